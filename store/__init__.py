@@ -1,0 +1,1 @@
+"""The store: experiments, runs and their data on disk. Knows no interface."""

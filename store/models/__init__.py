@@ -1,0 +1,56 @@
+"""Frozen values that cross the store's border. Nothing here does input or output."""
+
+from store.models.context import EMPTY_CONTEXT, Context
+from store.models.nouns import (
+    Activity,
+    Experiment,
+    ExploreApp,
+    Note,
+    Report,
+    SavedDashboard,
+    Tag,
+)
+from store.models.run import (
+    Artifact,
+    LogLine,
+    LogRecord,
+    Run,
+    RunRecord,
+    RunStatus,
+    TagRef,
+)
+from store.models.sequence import (
+    MetricSummary,
+    ObjectStep,
+    ParamsOverview,
+    SequenceKey,
+    SequenceKind,
+    SequenceRef,
+    Series,
+)
+
+__all__ = [
+    "EMPTY_CONTEXT",
+    "Activity",
+    "Artifact",
+    "Context",
+    "Experiment",
+    "ExploreApp",
+    "LogLine",
+    "LogRecord",
+    "MetricSummary",
+    "Note",
+    "ObjectStep",
+    "ParamsOverview",
+    "Report",
+    "Run",
+    "RunRecord",
+    "RunStatus",
+    "SavedDashboard",
+    "SequenceKey",
+    "SequenceKind",
+    "SequenceRef",
+    "Series",
+    "Tag",
+    "TagRef",
+]
