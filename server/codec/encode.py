@@ -1,0 +1,223 @@
+"""Writing: trees to chunks of about 64 KB.
+
+What the web UI's decoder cannot read never reaches the wire:
+
+* integers outside 32 bits become floats, or text when too large for a float;
+* the empty key of a mapping becomes `_` (with more underscores when that is taken);
+* keys that are neither text nor an integer from 0 to 2^31-1 become text;
+* the key of a record that starts with `progress` gets an underscore in front.
+
+Any iterator may stand where a list may; it is consumed while writing, never collected.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from struct import Struct
+from typing import Any
+
+from server.codec.progress import PROGRESS, Progress
+
+Tree = Any
+"""Nested mappings, lists, iterators and scalars."""
+
+CHUNK_BYTES = 64 * 1024
+FLUSH_AFTER_S = 0.25
+"""Records that come slowly are sent after this time, not only when a chunk is full."""
+
+_CHUNK_PIECES = 3 * 1_400
+"""So many pieces of small pairs make about a chunk; large values are counted apart."""
+_LARGE_VALUE_BYTES = 256
+_INT_LIMIT = 2**31
+_END = b"\xfe"
+_EMPTY_OBJECT = b"\x01\x00\x00\x00\x07"
+_ARRAY = b"\x01\x00\x00\x00\x06"
+_NULL = b"\x01\x00\x00\x00\x00"
+_TRUE = b"\x02\x00\x00\x00\x01\x01"
+_FALSE = b"\x02\x00\x00\x00\x01\x00"
+
+_length = Struct("<I").pack
+_position = Struct(">q").pack
+_float = partial(Struct("<IBd").pack, 9, 3)
+_small_int = partial(Struct("<IBq").pack, 9, 2)
+
+
+class _Lengths(dict[int, bytes]):
+    """Packed lengths: the usual ones ready, others made when asked for."""
+
+    def __missing__(self, length: int) -> bytes:
+        return _length(length)
+
+
+_LENGTHS = _Lengths({length: _length(length) for length in range(2048)})
+_POSITIONS = tuple(_END + _position(number) + _END for number in range(2048))
+_NAMES: dict[str, bytes] = {}
+_MAX_NAMES = 20_000
+"""Path components repeat from record to record; beyond this many they are not kept."""
+
+
+def _int(value: int) -> bytes:
+    if -_INT_LIMIT <= value < _INT_LIMIT:
+        return _small_int(value)
+    try:
+        return _float(float(value))
+    except OverflowError:
+        return _text(str(value))
+
+
+def _text(value: str) -> bytes:
+    data = value.encode("utf-8", "replace")
+    return _LENGTHS[len(data) + 1] + b"\x04" + data
+
+
+def _raw(value: bytes) -> bytes:
+    return _length(len(value) + 1) + b"\x05" + value
+
+
+_SCALARS: dict[type, Callable[[Any], bytes]] = {
+    str: _text,
+    float: _float,
+    int: _int,
+    bool: lambda value: _TRUE if value else _FALSE,
+    type(None): lambda _: _NULL,
+    bytes: _raw,
+}
+
+
+def _component(key: object, *, is_kept: bool) -> bytes:
+    """One part of a path: text, or a position."""
+    if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < _INT_LIMIT:
+        return _POSITIONS[key] if key < len(_POSITIONS) else _END + _position(key) + _END
+    text = key if isinstance(key, str) else str(key)
+    name = (text or "_").encode("utf-8", "replace") + _END
+    if is_kept and type(key) is str and len(_NAMES) < _MAX_NAMES:
+        _NAMES[key] = name
+    return name
+
+
+def _members(mapping: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
+    """Members of a mapping, the empty key replaced by one that is free."""
+    if "" not in mapping:
+        return iter(mapping.items())
+    name = "_"
+    while name in mapping:
+        name += "_"
+    return ((name if key == "" else key, value) for key, value in mapping.items())
+
+
+def _plain(value: object) -> Any:
+    """A value of an unusual type as one of those that the wire knows."""
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, str):
+        return str.__str__(value)
+    if isinstance(value, list | tuple | Iterator):
+        return list(value) if isinstance(value, list | tuple) else value
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, bytearray | memoryview):
+        return bytes(value)
+    as_python = getattr(value, "item", None)
+    return as_python() if callable(as_python) else str(value)
+
+
+class _Writer:
+    """Turns members into pieces of bytes and joins them when there are enough."""
+
+    def __init__(self) -> None:
+        self.pieces: list[bytes] = []
+        self._large_bytes = 0
+
+    def take(self) -> bytes:
+        """Everything written since the last time."""
+        chunk = b"".join(self.pieces)
+        self.pieces.clear()
+        self._large_bytes = 0
+        return chunk
+
+    def write(self, prefix: bytes, members: Iterator[tuple[Any, Any]]) -> Iterator[bytes]:
+        """Write members below a prefix; yields a chunk whenever one is full."""
+        pieces = self.pieces
+        # The stack instead of recursion: a tree may be deeper than Python's own limit.
+        stack = [(prefix, members)]
+        while stack:
+            prefix, members = stack[-1]
+            for key, value in members:
+                path = prefix + (
+                    # Keys of records are as many as runs, and each comes once.
+                    _NAMES.get(key) or _component(key, is_kept=len(stack) > 1)
+                )
+                kind = type(value)
+                if kind not in _KNOWN:
+                    value = _plain(value)  # noqa: PLW2901 - the same value, usual type
+                    kind = type(value)
+                scalar = _SCALARS.get(kind)
+                if scalar is not None:
+                    data = scalar(value)
+                    pieces += (_LENGTHS[len(path)], path, data)
+                    if len(data) > _LARGE_VALUE_BYTES:
+                        self._large_bytes += len(data)
+                    if len(pieces) >= _CHUNK_PIECES or self._large_bytes >= CHUNK_BYTES:
+                        yield self.take()
+                    continue
+                if kind is dict:
+                    if value:
+                        stack.append((path, _members(value)))
+                        break
+                    pieces += (_LENGTHS[len(path)], path, _EMPTY_OBJECT)
+                    continue
+                pieces += (_LENGTHS[len(path)], path, _ARRAY)
+                stack.append((path, enumerate(value)))
+                break
+            else:
+                stack.pop()
+
+
+_KNOWN = frozenset({*_SCALARS, dict, list, tuple})
+
+
+def encode_tree(tree: Mapping[Any, Tree]) -> Iterator[bytes]:
+    """Chunks of one tree, as it is: no key of it is taken for a record's key."""
+    writer = _Writer()
+    yield from writer.write(b"", _members(tree))
+    if writer.pieces:
+        yield writer.take()
+
+
+def encode_pairs(pairs: Iterable[tuple[object, Tree]]) -> Iterator[bytes]:
+    """Chunks of (key, scalar or tree) pairs in the order in which they come."""
+    writer = _Writer()
+    yield from writer.write(b"", iter(pairs))
+    if writer.pieces:
+        yield writer.take()
+
+
+def encode_records(records: Iterable[tuple[str, Tree] | Progress]) -> Iterator[bytes]:
+    """Chunks of records, each under a key of its own, and of progress between them.
+
+    Progress frames are numbered here. A chunk is sent when it is full, or with the first
+    record after `FLUSH_AFTER_S`; its borders mean nothing to the reader.
+    """
+    writer = _Writer()
+    flushed_at = time.monotonic()
+    frame_count = 0
+    for record in records:
+        if isinstance(record, Progress):
+            key: str = f"{PROGRESS}_{frame_count}"
+            tree: Tree = (record.checked, record.total)
+            frame_count += 1
+        else:
+            key, tree = record
+            if key.startswith(PROGRESS):
+                key = f"_{key}"
+        yield from writer.write(b"", iter(((key, tree),)))
+        now = time.monotonic()
+        if now - flushed_at > FLUSH_AFTER_S and writer.pieces:
+            yield writer.take()
+            flushed_at = now
+    if writer.pieces:
+        yield writer.take()
