@@ -1,0 +1,76 @@
+"""Points that come one by one, gathered into columns.
+
+The four arrays of a frame are made once for all its sequences and then cut: a frame often
+has a hundred metrics with one point each, and making arrays costs more than filling them.
+"""
+
+from __future__ import annotations
+
+from itertools import chain
+
+import numpy as np
+
+from store.models import Context
+from store.models.operations import LogPoints
+
+_NAN = float("nan")
+
+
+class PointColumns:
+    """Points by metric and context, each group in the order in which its points came."""
+
+    def __init__(self) -> None:
+        self._groups: dict[tuple[str, Context], PointGroup] = {}
+
+    def group(self, name: str, context: Context, dtype: str | None) -> PointGroup:
+        """The points of one metric; empty at first."""
+        key = (name, context)
+        group = self._groups.get(key)
+        if group is None:
+            self._groups[key] = group = PointGroup(dtype or "float")
+        return group
+
+    def operations(self) -> list[LogPoints]:
+        """One operation for each group, in the order of their first points."""
+        groups = self._groups.values()
+        steps = np.array(list(chain.from_iterable(g.steps for g in groups)), np.int64)
+        values = np.array(list(chain.from_iterable(g.values for g in groups)), np.float64)
+        epochs = np.array(list(chain.from_iterable(g.epochs for g in groups)), np.float64)
+        times = np.array(list(chain.from_iterable(g.times for g in groups)), np.float64)
+        operations: list[LogPoints] = []
+        start = 0
+        for (name, context), group in self._groups.items():
+            part = slice(start, start + len(group.steps))
+            start = part.stop
+            operations.append(
+                LogPoints(
+                    name,
+                    context,
+                    steps[part],
+                    values[part],
+                    epochs[part],
+                    times[part],
+                    group.dtype,
+                )
+            )
+        return operations
+
+
+class PointGroup:
+    """Points of one sequence, in the order in which they came."""
+
+    __slots__ = ("dtype", "epochs", "steps", "times", "values")
+
+    def __init__(self, dtype: str) -> None:
+        self.dtype = dtype
+        self.steps: list[int] = []
+        self.values: list[float] = []
+        self.epochs: list[float] = []
+        self.times: list[float] = []
+
+    def append(self, step: int, value: float, epoch: float | None, time: float) -> None:
+        """One more point."""
+        self.steps.append(step)
+        self.values.append(value)
+        self.epochs.append(_NAN if epoch is None else epoch)
+        self.times.append(time)

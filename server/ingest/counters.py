@@ -1,0 +1,31 @@
+"""What ingestion counts, for the metrics page."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(slots=True)
+class IngestCounters:
+    """Plain numbers since the server started; changed on the event loop only."""
+
+    connections: int = 0
+    """WebSockets open now."""
+    frames: int = 0
+    errors: int = 0
+    """Frames that failed for a reason of ours."""
+    batches: int = 0
+    """Batches over HTTP."""
+    batch_points: int = 0
+    """Points in those batches."""
+    messages: Counter[str] = field(default_factory=Counter)
+    """By type of message."""
+
+    def count(self, messages: Sequence[Any]) -> None:
+        """Count a frame, and its messages by their types."""
+        self.frames += 1
+        for kind, number in Counter(map(type, messages)).items():
+            self.messages[kind.__struct_config__.tag] += number
