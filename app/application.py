@@ -1,0 +1,316 @@
+"""`RunfolioApplication`: modes, keys that work everywhere, the connection, undo.
+
+It holds no data of its own. Screens ask the source; the application tells them when it
+changed, answers requests that cross screens, and keeps the view state between starts.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from importlib import import_module
+from typing import Any, ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from app import messages
+from app.commands import PLACES, Place, Scope, bindings, place_named
+from app.config import Config
+from app.loading import Loads
+from app.menus import Menus
+from app.navigation import History, Stop
+from app.screens.base import DashboardScreen
+from app.serving import Serving
+from app.sources import Feature, Source
+from app.sources.watch import ChangeWatcher
+from app.state import StateFile
+from app.theme import THEMES
+from app.undo import Change, UndoStack
+from app.widgets.header import Standing
+from store.errors import StoreError
+
+CLOCK_S = 15.0
+
+
+class RunfolioApplication(Menus, Loads, App[None]):
+    """The dashboard over one source."""
+
+    TITLE = "runfolio"
+    CSS_PATH = "base.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.APP)
+
+    def __init__(
+        self,
+        source: Source,
+        config: Config | None = None,
+        *,
+        state_file: StateFile | None = None,
+        serving: Serving | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__()
+        self.source = source
+        self.config = config or Config()
+        self.clock = clock
+        """Seconds since the epoch; tests give one that stands still."""
+        self.serving = serving or Serving(source.store)
+        self.undo_stack = UndoStack()
+        self.history = History()
+        self.standing = Standing(
+            address=source.address,
+            is_read_only=Feature.WRITE not in source.features,
+            now_s=clock(),
+        )
+        self._state_file = state_file or StateFile(None)
+        self.view_state = self._state_file.read()
+        self._watcher: ChangeWatcher | None = None
+        self._is_travelling = False
+        for theme in THEMES:
+            self.register_theme(theme)
+        for place in PLACES:
+            self.add_mode(place.name, partial(self._make_screen, place))
+
+    # Start and end
+
+    def on_mount(self) -> None:
+        """Show the first screen, then everything that can wait for it."""
+        self.theme = self.config.theme if self.config.theme in self.available_themes else "runfolio"
+        self.animation_level = "full" if self.config.animations else "none"
+        self.set_keymap(dict(self.config.keys))
+        wanted = self.config.start_screen or self.view_state.screen or "runs"
+        names = [place.name for place in PLACES]
+        self.action_go(wanted if wanted in names else "runs")
+        self.call_after_refresh(self._start_background)
+
+    def _start_background(self) -> None:
+        self._watcher = ChangeWatcher(
+            self.source,
+            interval_s=self.config.refresh_interval_s,
+            on_change=self._post_change,
+            on_problem=lambda problem: self.post_message(messages.ConnectionChanged(problem)),
+        )
+        self._watcher.start()
+        self.set_interval(CLOCK_S, self._update_clock)
+        self._count_running()
+        if self.source.store is not None:
+            self.load("serving", self.serving.open_socket, lambda _: None)
+
+    def _post_change(self, version: int, run_hashes: frozenset[str] | None) -> None:
+        self.post_message(messages.SourceChanged(version, run_hashes))
+
+    async def on_unmount(self) -> None:
+        """Keep the view state and let go of the source."""
+        if self._watcher is not None:
+            self._watcher.stop()
+        self.save_state()
+
+    def update_state(self, **changes: Any) -> None:
+        """Change the view state; it is written when the program ends, and now and then."""
+        state = replace(self.view_state, **changes)
+        if state == self.view_state:
+            return
+        self.view_state = state
+        self.load("state", partial(self._state_file.write, state), lambda _: None)
+
+    def set_extra(self, name: str, value: Any) -> None:
+        """Keep a value of a screen in the view state."""
+        extra = dict(self.view_state.extra) | {name: value}
+        self.update_state(extra=tuple(extra.items()))
+
+    def save_state(self) -> None:
+        """Write the view state now."""
+        self._state_file.write(self.view_state)
+
+    # Screens
+
+    def _make_screen(self, place: Place) -> Screen[Any]:
+        screen_class = getattr(import_module(place.module), place.screen)
+        screen: Screen[Any] = screen_class(self.source)
+        return screen
+
+    def action_go(self, name: str) -> None:
+        """Show a place."""
+        self._show(Stop(name))
+
+    def _show(self, stop: Stop) -> None:
+        self.switch_mode(stop.place)
+        while len(self.screen_stack) > 1 and isinstance(self.screen, DashboardScreen):
+            self.pop_screen()
+        if stop.run_hash:
+            self.push_screen(self._make_run_screen(messages.OpenRun(stop.run_hash)))
+        if not self._is_travelling:
+            self.history.visit(stop)
+        self.update_state(screen=stop.place)
+
+    def action_back(self) -> None:
+        """Go to where one was before."""
+        self._travel(self.history.back())
+
+    def action_forward(self) -> None:
+        """Undo going back."""
+        self._travel(self.history.forward())
+
+    def _travel(self, stop: Stop | None) -> None:
+        if stop is None:
+            self.notify("There is nothing further in this direction.", timeout=2)
+            return
+        self._is_travelling = True
+        self._show(stop)
+        self._is_travelling = False
+
+    def go_and(self, name: str, then: Callable[[Screen[Any]], None]) -> None:
+        """Show a place, and do something with its screen once it is there."""
+        self.action_go(name)
+        self.call_later(lambda: then(self.screen))
+
+    def has_place(self, name: str) -> bool:
+        """Whether there is a screen of this name."""
+        return any(place.name == name for place in PLACES)
+
+    @on(messages.OpenRun)
+    def _open_run(self, message: messages.OpenRun) -> None:
+        self.push_screen(self._make_run_screen(message))
+        self.history.visit(Stop(self.current_mode, message.run_hash))
+
+    def _make_run_screen(self, message: messages.OpenRun) -> Screen[Any]:
+        # Local: charts and trees are not needed before a run is opened.
+        from app.screens.run import RunScreen
+
+        return RunScreen(self.source, message.run_hash, message.siblings, tab=message.tab)
+
+    @on(messages.ShowRuns)
+    def _show_runs(self, message: messages.ShowRuns) -> None:
+        self.go_and("runs", lambda screen: screen.set_query(message.query))  # type: ignore[attr-defined]
+
+    @on(messages.ShowMetrics)
+    def _show_metrics(self, message: messages.ShowMetrics) -> None:
+        self.go_and("metrics", lambda screen: screen.show_request(message))  # type: ignore[attr-defined]
+
+    @on(messages.CompareRuns)
+    def _compare_runs(self, message: messages.CompareRuns) -> None:
+        self.go_and("compare", lambda screen: screen.show_request(message))  # type: ignore[attr-defined]
+
+    # The source
+
+    @on(messages.SourceChanged)
+    def _tell_screens(self, message: messages.SourceChanged) -> None:
+        for stack in self._screen_stacks.values():
+            for screen in stack:
+                if isinstance(screen, DashboardScreen):
+                    screen.source_changed(message.run_hashes)
+        self._count_running()
+
+    def _count_running(self) -> None:
+        self.load("running", self._running_count, self._show_running)
+
+    def _running_count(self) -> int:
+        return self.source.activity().active_run_count
+
+    def _show_running(self, running_count: int) -> None:
+        self._set_standing(running_count=running_count)
+
+    @on(messages.ConnectionChanged)
+    def _show_problem(self, message: messages.ConnectionChanged) -> None:
+        if message.problem:
+            self.notify(message.problem, severity="error", title="Connection lost")
+        elif self.standing.problem:
+            self.notify("Connected again.", timeout=3)
+            self.action_refresh()
+        self._set_standing(problem=message.problem)
+
+    def _update_clock(self) -> None:
+        self._set_standing(now_s=self.clock() // 60 * 60)
+
+    def _set_standing(self, **changes: Any) -> None:
+        self.standing = replace(self.standing, **changes)
+        if isinstance(self.screen, DashboardScreen):
+            self.screen.header.standing = self.standing
+
+    def load_failed(self, error: StoreError) -> None:
+        """Tell about an error, unless the header already does."""
+        if not self.standing.problem:
+            super().load_failed(error)
+
+    # Changes that can be taken back
+
+    def make_change(self, change: Change) -> None:
+        """Make a change in the background, remember how to undo it, and say so."""
+
+        def made(_: None) -> None:
+            self.undo_stack.record(change)
+            self.notify(f"{change.title} · z takes it back", timeout=4)
+
+        self.load("change", change.do, made)
+
+    def action_undo(self) -> None:
+        """Take back the last change."""
+        change = self.undo_stack.last_done()
+        if change is None:
+            self.notify("There is nothing to take back.", timeout=2)
+            return
+
+        def undone(_: None) -> None:
+            self.undo_stack.mark_undone(change)
+            self.notify(f"Taken back: {change.title} · Z does it again", timeout=4)
+
+        self.load("change", change.undo, undone)
+
+    def action_redo(self) -> None:
+        """Make the change again that was taken back last."""
+        change = self.undo_stack.last_undone()
+        if change is None:
+            self.notify("There is nothing to do again.", timeout=2)
+            return
+
+        def redone(_: None) -> None:
+            self.undo_stack.mark_redone(change)
+            self.notify(f"Done again: {change.title}", timeout=4)
+
+        self.load("change", change.do, redone)
+
+    # Keys that work everywhere
+
+    def action_press(self, key: str) -> None:
+        """Act as if a key had been pressed; for clicks on the footer."""
+        self.simulate_key(key)
+
+    def action_focus_query(self) -> None:
+        """Filter what has the focus."""
+        if isinstance(self.screen, DashboardScreen) and not self.screen.focus_query():
+            self.notify("There is nothing to filter here.", timeout=2)
+
+    def action_step_back(self) -> None:
+        """Leave one layer: a load, a mode of the screen, a screen on top. Never the program."""
+        screen = self.screen
+        if not isinstance(screen, DashboardScreen):
+            return
+        if screen.step_back() or (screen.has_class("-loading") and screen.cancel_loads()):
+            return
+        if len(self.screen_stack) > 1:
+            self.pop_screen()
+            self.history.visit(Stop(self.current_mode))
+
+    def action_refresh(self) -> None:
+        """Read everything on this screen again."""
+        if isinstance(self.screen, DashboardScreen):
+            self.screen.refresh_data()
+
+    def action_toggle_theme(self) -> None:
+        """Switch between light and dark."""
+        self.theme = "runfolio-light" if self.current_theme.dark else "runfolio"
+
+    async def action_quit(self) -> None:
+        """Leave the program."""
+        self.exit()
+
+    def place_title(self, name: str) -> str:
+        """Title of a place."""
+        return place_named(name).title
+
+

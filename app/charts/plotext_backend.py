@@ -1,0 +1,198 @@
+"""Everything that plotext draws for us, and the only module that calls it.
+
+Plotext keeps one figure in module state, so a lock lets one thread draw at a time, and every
+drawing starts from a clean figure. Written for plotext 5.3; version 6 has another interface.
+
+What comes back is a `Picture` in our own colours: plotext's colours are read back from its
+escape codes only where a chart of its own kind needs them.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import lru_cache
+
+import plotext
+
+from app.charts.palette import ChartTheme, hex_color, rgb
+from app.charts.picture import Area, Ink, Picture, Sheet, Size, fit_text
+from app.charts.ticks import Ticks
+
+_LOCK = threading.RLock()
+_ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
+_CORNERS = "┌┐└"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Frame:
+    """A frame with labels and the area inside it."""
+
+    picture: Picture
+    area: Area
+
+
+@contextmanager
+def figure(size: Size) -> Iterator[None]:
+    """Plotext's figure, clean, without colours of its own and of exactly this size."""
+    with _LOCK:
+        plotext.clear_figure()
+        plotext.limitsize(False, False)
+        plotext.theme("clear")
+        plotext.plotsize(size.width, size.height)
+        yield
+
+
+def build(theme: ChartTheme, size: Size) -> Picture:
+    """The current figure as a picture: frame and labels in the colours of the theme."""
+    return _read(plotext.build(), size, theme)
+
+
+@lru_cache(maxsize=128)
+def frame(
+    size: Size,
+    x_limits: tuple[float, float],
+    y_limits: tuple[float, float],
+    x_ticks: Ticks,
+    y_ticks: Ticks,
+    x_label: str,
+    theme: ChartTheme,
+) -> Frame:
+    """An empty frame with ticks and labels; the area inside is blank.
+
+    Limits and positions are in the units that are linear on the axis (logarithms for a log
+    axis). Frames are cached, because a live chart mostly keeps its limits.
+    """
+    with figure(size):
+        plotext.xlim(*x_limits)
+        plotext.ylim(*y_limits)
+        plotext.xticks(list(x_ticks.positions), list(x_ticks.labels))
+        plotext.yticks(list(y_ticks.positions), list(y_ticks.labels))
+        if x_label:
+            plotext.xlabel(x_label)
+        plotext.scatter([x_limits[0]], [y_limits[0]], marker=" ")
+        picture = build(theme, size)
+    return Frame(picture, find_area(picture))
+
+
+def bars(
+    labels: Sequence[str], values: Sequence[float], size: Size, theme: ChartTheme, color: str
+) -> Picture:
+    """Upright bars, one for each label, which must be unique."""
+    with figure(size):
+        plotext.bar(list(labels), list(values), color=rgb(color), width=0.8)
+        return build(theme, size)
+
+
+def histogram(
+    values: Sequence[float], bins: int, size: Size, theme: ChartTheme, color: str
+) -> Picture:
+    """Counts of finite values in bins of one width."""
+    with figure(size):
+        plotext.hist(list(values), bins=bins, color=rgb(color), width=1)
+        return build(theme, size)
+
+
+def boxes(
+    labels: Sequence[str],
+    groups: Sequence[Sequence[float]],
+    size: Size,
+    theme: ChartTheme,
+    color: str,
+) -> Picture:
+    """A box with whiskers for each group of finite values."""
+    with figure(size):
+        plotext.box(
+            list(labels), [list(group) for group in groups], colors=[rgb(color), rgb(color)]
+        )
+        return build(theme, size)
+
+
+def points(
+    groups: Sequence[tuple[Sequence[float], Sequence[float], str]],
+    limits: tuple[tuple[float, float], tuple[float, float]],
+    ticks: tuple[Ticks, Ticks],
+    size: Size,
+    theme: ChartTheme,
+    x_label: str = "",
+) -> Frame:
+    """A small scatter: groups of x, y and colour."""
+    with figure(size):
+        plotext.xlim(*limits[0])
+        plotext.ylim(*limits[1])
+        plotext.xticks(list(ticks[0].positions), list(ticks[0].labels))
+        plotext.yticks(list(ticks[1].positions), list(ticks[1].labels))
+        plotext.xlabel(x_label)
+        for x, y, color in groups:
+            plotext.scatter(list(x), list(y), marker="•", color=rgb(color))
+        picture = build(theme, size)
+    return Frame(picture, find_area(picture))
+
+
+def find_area(picture: Picture) -> Area:
+    """The inside of the frame that plotext drew; empty when there was no room for one."""
+    width, height = picture.size
+    rows = [picture.line(row) for row in range(height)]
+    top = next((row for row, line in enumerate(rows) if _CORNERS[0] in line), None)
+    if top is None or _CORNERS[1] not in rows[top]:
+        return Area(0, 0, 0, 0)
+    left, right = rows[top].index(_CORNERS[0]), rows[top].rindex(_CORNERS[1])
+    bottom = next(
+        (row for row in range(top + 1, height) if rows[row][left : left + 1] == _CORNERS[2]),
+        height,
+    )
+    return Area(left + 1, top + 1, right - left - 1, bottom - top - 1)
+
+
+def _read(text: str, size: Size, theme: ChartTheme) -> Picture:
+    sheet = Sheet(size)
+    line_ink, label_ink = Ink(theme.frame), Ink(theme.muted)
+    for row, line in enumerate(text.split("\n")[: size.height]):
+        column, color = 0, None
+        for part, codes in _parts(line):
+            for run, is_line in _runs(part):
+                plain = line_ink if is_line else label_ink
+                sheet.write(column, row, run, Ink(color) if color else plain)
+                column += len(run)
+            color = _color(codes, color)
+    return sheet.finish()
+
+
+def _parts(line: str) -> Iterator[tuple[str, str]]:
+    """Pieces of text, each with the escape code that follows it."""
+    start = 0
+    for match in _ESCAPE.finditer(line):
+        yield line[start : match.start()], match.group(1)
+        start = match.end()
+    yield line[start:], ""
+
+
+def _runs(text: str) -> Iterator[tuple[str, bool]]:
+    """The text split into lines of a frame and everything else."""
+    for match in re.finditer(r"[┌┐└┘─│┤├┬┴┼]+|[^┌┐└┘─│┤├┬┴┼]+", text):
+        yield match.group(), match.group()[0] in "┌┐└┘─│┤├┬┴┼"
+
+
+def _color(codes: str, current: str | None) -> str | None:
+    match codes.split(";"):
+        case ["38", "2", red, green, blue]:
+            return hex_color(int(red), int(green), int(blue))
+        case ["0"]:
+            return None
+        case _:
+            return current
+
+
+def short_labels(labels: Sequence[str], width: int) -> list[str]:
+    """Labels cut to a width and made unique, as plotext needs them."""
+    seen: dict[str, int] = {}
+    short: list[str] = []
+    for label in labels:
+        text = fit_text(label, width)
+        count = seen.get(text, 0)
+        seen[text] = count + 1
+        short.append(text if not count else fit_text(f"{count + 1} {label}", width))
+    return short

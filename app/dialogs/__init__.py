@@ -1,0 +1,1 @@
+"""One question in each module, with one typed answer; None means cancelled."""

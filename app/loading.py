@@ -1,0 +1,97 @@
+"""The one way in which the dashboard asks its source for something.
+
+`Loads.load` runs a blocking call in a thread and hands the answer to a method on the event
+loop. What holds: a newer load of the same group outdates the older one, whose answer is
+then dropped; neither an answer nor an error of a cancelled load is ever delivered; only
+`StoreError`s are caught, because anything else is a bug that should be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.worker import Worker, get_current_worker
+
+from store.errors import StoreError
+
+Answer = TypeVar("Answer")
+
+SLOW_AFTER_S = 0.2
+"""Loads that take longer show that they are under way."""
+
+
+@dataclass
+class LoadFinished(Message, bubble=False):
+    """A load is over; calling `deliver` hands its outcome on."""
+
+    group: str
+    """The kind of load."""
+    deliver: Callable[[], None]
+    """To be called on the event loop."""
+
+
+class Loads(DOMNode):
+    """Mix this into a widget or screen that loads things.
+
+    While a load of any group takes longer than `SLOW_AFTER_S` the node has the class
+    `-loading`.
+    """
+
+    def load(
+        self,
+        group: str,
+        work: Callable[[], Answer],
+        done: Callable[[Answer], None],
+        failed: Callable[[StoreError], None] | None = None,
+    ) -> None:
+        """Run `work` in a thread, then `done` or `failed` here.
+
+        Args:
+            group: The kind of load; a new one outdates the one under way.
+            work: Called in a thread. A long one asks `load_is_outdated` now and then.
+            done: Called on the event loop with the answer.
+            failed: Called on the event loop with the error; shows a message if left out.
+        """
+
+        def run() -> None:
+            worker = get_current_worker()
+            try:
+                deliver = partial(done, work())
+            except StoreError as error:
+                deliver = partial(failed or self.load_failed, error)
+            if not worker.is_cancelled:
+                self.post_message(LoadFinished(group, deliver))
+
+        worker = self.run_worker(run, group=group, exclusive=True, thread=True)
+        self.set_timer(SLOW_AFTER_S, partial(self._show_progress, worker))
+
+    def load_failed(self, error: StoreError) -> None:
+        """What happens with an error that nobody else wants."""
+        self.app.notify(str(error), severity="error", title="That did not work", timeout=8)
+
+    def cancel_loads(self) -> bool:
+        """Give up what is under way; whether there was anything."""
+        pending = [each for each in self.workers if each.node is self and not each.is_finished]
+        for worker in pending:
+            worker.cancel()
+        self.remove_class("-loading")
+        return bool(pending)
+
+    def on_load_finished(self, message: LoadFinished) -> None:
+        """Hand an answer or error on."""
+        message.stop()
+        self.remove_class("-loading")
+        message.deliver()
+
+    def _show_progress(self, worker: Worker[None]) -> None:
+        self.set_class(not worker.is_finished and not worker.is_cancelled, "-loading")
+
+
+def load_is_outdated() -> bool:
+    """Whether the load that this thread works for is no longer wanted."""
+    return get_current_worker().is_cancelled

@@ -1,0 +1,73 @@
+"""Requests that cross screens. The application answers them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass
+class OpenRun(Message):
+    """Show one run."""
+
+    run_hash: str
+    siblings: tuple[str, ...] = ()
+    """Hashes of the list it came from, for going to the next and previous one."""
+    tab: str = ""
+    """Tab to open, if not the first."""
+
+
+@dataclass
+class ShowRuns(Message):
+    """Show the runs that match a query."""
+
+    query: str
+
+
+@dataclass
+class ShowMetrics(Message):
+    """Show the metric explorer."""
+
+    query: str = ""
+    run_hashes: tuple[str, ...] = ()
+    """Only these runs, if any are named."""
+
+
+@dataclass
+class CompareRuns(Message):
+    """Show runs side by side."""
+
+    run_hashes: tuple[str, ...]
+
+
+@dataclass
+class WriteNote(Message):
+    """Ask for a new note on a run or an experiment."""
+
+    run_hash: str | None = None
+    experiment_id: str | None = None
+    subject: str = ""
+    """Name of what it is on."""
+
+
+@dataclass
+class SourceChanged(Message):
+    """Something in the source changed."""
+
+    version: int
+    """The newest version known."""
+    run_hashes: frozenset[str] | None
+    """Changed runs; None if everything may have changed."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Never: each names other runs."""
+        return False
+
+
+@dataclass
+class ConnectionChanged(Message):
+    """The source stopped answering, or answers again."""
+
+    problem: str
+    """Empty when all is well."""

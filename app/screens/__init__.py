@@ -1,0 +1,1 @@
+"""One screen in each module. Screens do not know each other."""

@@ -1,0 +1,114 @@
+"""What all screens have in common: the frame, loading, and following the source.
+
+A screen gives its body in `compose_body`, reads what it shows in `refresh_data`, and is told
+by `follow` when the source changed. A screen that is not shown is told when it is shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import getters
+from textual.app import ComposeResult
+from textual.screen import Screen
+from textual.widget import Widget
+
+from app.commands import PLACES, Scope
+from app.loading import Loads
+from app.sources import Source
+from app.widgets.footer import Footer
+from app.widgets.header import Header
+
+if TYPE_CHECKING:
+    from app.application import RunfolioApplication
+
+NARROW_COLUMNS = 100
+"""Below this width screens have the class `-narrow` and leave side panes out."""
+SHORT_ROWS = 30
+"""Below this height screens have the class `-short`."""
+
+
+class DashboardScreen(Loads, Screen[None]):
+    """A screen inside the frame of header and footer."""
+
+    PLACE: ClassVar[str] = ""
+    """Name of the place it belongs to; it is lit in the header."""
+    SCOPES: ClassVar[tuple[Scope, ...]] = ()
+    """Scopes whose commands the menus list while this screen is shown."""
+    AUTO_FOCUS = None
+
+    header = getters.query_one(Header)
+
+    def __init__(self, source: Source) -> None:
+        super().__init__()
+        self.source = source
+        self._is_outdated = False
+        self._outdated_runs: frozenset[str] | None = frozenset()
+
+    @property
+    def dashboard(self) -> RunfolioApplication:
+        """The application, with its type."""
+        from app.application import RunfolioApplication
+
+        assert isinstance(self.app, RunfolioApplication)
+        return self.app
+
+    def compose(self) -> ComposeResult:
+        """The frame with the body in it."""
+        yield Header()
+        yield from self.compose_body()
+        yield Footer()
+
+    def compose_body(self) -> Iterable[Widget]:
+        """The widgets between header and footer."""
+        return ()
+
+    def on_mount(self) -> None:
+        """Give the header what it shows."""
+        self.header.places = tuple((each.name, each.key, each.title) for each in PLACES)
+        self.header.current = self.PLACE
+        self.header.crumb = self.crumb()
+
+    def crumb(self) -> str:
+        """What is open on top of the place, for the trail in the header."""
+        return ""
+
+    def refresh_data(self) -> None:
+        """Read everything on this screen again."""
+
+    def follow(self, run_hashes: frozenset[str] | None) -> None:
+        """The source changed in these runs; None is everything."""
+        self.refresh_data()
+
+    def focus_query(self) -> bool:
+        """Put the cursor in the filter of the focused pane; whether there is one."""
+        return False
+
+    def step_back(self) -> bool:
+        """Leave one layer; whether there was one to leave."""
+        return False
+
+    def source_changed(self, run_hashes: frozenset[str] | None) -> None:
+        """Called by the application for every screen, shown or not."""
+        if self.is_current:
+            self.follow(run_hashes)
+            return
+        self._is_outdated = True
+        if run_hashes is None or self._outdated_runs is None:
+            self._outdated_runs = None
+        else:
+            self._outdated_runs |= run_hashes
+
+    def on_screen_resume(self) -> None:
+        """Catch up with what changed while another screen was shown."""
+        self.header.standing = self.dashboard.standing
+        if self._is_outdated:
+            changed, self._outdated_runs = self._outdated_runs, frozenset()
+            self._is_outdated = False
+            self.follow(changed)
+
+    def on_resize(self) -> None:
+        """Switch the layout for small windows."""
+        self.set_class(self.size.width < NARROW_COLUMNS, "-narrow")
+        self.set_class(self.size.height < SHORT_ROWS, "-short")

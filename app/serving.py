@@ -1,0 +1,104 @@
+"""Serving the open store from inside the dashboard.
+
+The owner of a store always listens on a Unix socket inside its folder, so that a second
+dashboard can attach; a TCP address is added when a person asks for it. Everything here
+blocks and belongs in a thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from app.sources.errors import FeatureMissingError
+from store.errors import StoreError
+
+if TYPE_CHECKING:
+    from server.embed import EmbeddedServer
+    from store import Store
+
+
+class ServingError(StoreError):
+    """The server cannot be started at an address."""
+
+    code = "serving_failed"
+
+    def __init__(self, address: str, why: str) -> None:
+        self.address = address
+        super().__init__(f"Cannot serve on {address}: {why}")
+
+
+class Serving:
+    """The servers of one store: its socket, and perhaps a TCP address."""
+
+    def __init__(self, store: Store | None) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._socket_server: EmbeddedServer | None = None
+        self._tcp_server: EmbeddedServer | None = None
+        self.started_at: float | None = None
+        """When the TCP server was started."""
+
+    @property
+    def url(self) -> str:
+        """Address that programs can use; empty while not serving on TCP."""
+        server = self._tcp_server
+        return server.url if server is not None else ""
+
+    @property
+    def has_socket(self) -> bool:
+        """Whether the store's own socket is being served."""
+        return self._socket_server is not None
+
+    def open_socket(self) -> None:
+        """Listen on the store's socket; nothing happens if that is so already."""
+        with self._lock:
+            if self._store is None or self._socket_server is not None:
+                return
+            self._socket_server = self._start(socket=True)
+
+    def start(self, host: str, port: int, now_s: float) -> str:
+        """Serve on a TCP address; the URL.
+
+        Raises:
+            ServingError: If the address cannot be used.
+            FeatureMissingError: If the store belongs to another process.
+        """
+        if self._store is None:
+            raise FeatureMissingError("Serving", "the data is on another server already")
+        with self._lock:
+            if self._tcp_server is None:
+                self._tcp_server = self._start(host=host, port=port)
+                self.started_at = now_s
+            return self._tcp_server.url
+
+    def stop(self) -> None:
+        """Serve on TCP no more."""
+        with self._lock:
+            if self._tcp_server is not None:
+                self._tcp_server.stop()
+            self._tcp_server = None
+            self.started_at = None
+
+    def close(self) -> None:
+        """Stop everything; called before the store is closed."""
+        self.stop()
+        with self._lock:
+            if self._socket_server is not None:
+                self._socket_server.stop()
+            self._socket_server = None
+
+    def _start(self, *, host: str = "", port: int = 0, socket: bool = False) -> EmbeddedServer:
+        # Local: importing the server takes about as long as everything else together.
+        from server.embed import EmbeddedServer
+        from server.settings import ServerSettings
+
+        assert self._store is not None
+        path = self._store.paths.socket if socket else None
+        settings = ServerSettings() if socket else ServerSettings(host=host, port=port)
+        server = EmbeddedServer(self._store, settings, socket=path)
+        try:
+            server.start()
+        except OSError as error:
+            raise ServingError(f"{host}:{port}" if host else str(path), str(error)) from error
+        return server
