@@ -43,9 +43,12 @@ def to_ansi(picture: Picture) -> str:
 def to_svg(picture: Picture, ground: str = DARK_GROUND, text: str = "#e4e7ec") -> str:
     """An SVG document with the picture at 10 x 20 units a cell."""
     width, height = picture.size.width * CELL_WIDTH, picture.size.height * CELL_HEIGHT
-    parts = [
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        f'width="{width}" height="{height}" font-family="monospace" font-size="16">',
+        f'width="{width}" height="{height}" font-family="monospace" font-size="16">'
+    )
+    parts = [
+        head,
         f'<rect width="{width}" height="{height}" fill="{ground}"/>',
     ]
     for x, y, char, ink in _inked_cells(picture):

@@ -7,7 +7,7 @@ Drawn from back to front: bands, faint curves, curves, the focused curve. What c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -28,7 +28,7 @@ Y_MARGIN = 0.03
 class LineOptions:
     """What to show of the traces, and how."""
 
-    labels: Labels = Labels()
+    labels: Labels = field(default_factory=Labels)
     x_kind: ScaleKind = ScaleKind.STEPS
     y_kind: ScaleKind = ScaleKind.LINEAR
     x_range: tuple[float, float] | None = None

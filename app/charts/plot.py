@@ -108,10 +108,8 @@ def ground(
     x_ticks = _spaced(x_scale, room)
     shown = frame(
         inner,
-        _limits(x_scale),
-        _limits(y_scale),
-        _inner(x_ticks, x_scale),
-        _inner(y_ticks, y_scale),
+        (_limits(x_scale), _limits(y_scale)),
+        (_inner(x_ticks, x_scale), _inner(y_ticks, y_scale)),
         labels.x if inner.height >= 10 else "",
         theme,
     )

@@ -54,10 +54,8 @@ def build(theme: ChartTheme, size: Size) -> Picture:
 @lru_cache(maxsize=128)
 def frame(
     size: Size,
-    x_limits: tuple[float, float],
-    y_limits: tuple[float, float],
-    x_ticks: Ticks,
-    y_ticks: Ticks,
+    limits: tuple[tuple[float, float], tuple[float, float]],
+    ticks: tuple[Ticks, Ticks],
     x_label: str,
     theme: ChartTheme,
 ) -> Frame:
@@ -67,13 +65,8 @@ def frame(
     axis). Frames are cached, because a live chart mostly keeps its limits.
     """
     with figure(size):
-        plotext.xlim(*x_limits)
-        plotext.ylim(*y_limits)
-        plotext.xticks(list(x_ticks.positions), list(x_ticks.labels))
-        plotext.yticks(list(y_ticks.positions), list(y_ticks.labels))
-        if x_label:
-            plotext.xlabel(x_label)
-        plotext.scatter([x_limits[0]], [y_limits[0]], marker=" ")
+        _set_axes(limits, ticks, x_label)
+        plotext.scatter([limits[0][0]], [limits[1][0]], marker=" ")
         picture = build(theme, size)
     return Frame(picture, find_area(picture))
 
@@ -116,25 +109,35 @@ def points(
     limits: tuple[tuple[float, float], tuple[float, float]],
     ticks: tuple[Ticks, Ticks],
     size: Size,
+    *,
     theme: ChartTheme,
     x_label: str = "",
 ) -> Frame:
     """A small scatter: groups of x, y and colour."""
     with figure(size):
-        plotext.xlim(*limits[0])
-        plotext.ylim(*limits[1])
-        plotext.xticks(list(ticks[0].positions), list(ticks[0].labels))
-        plotext.yticks(list(ticks[1].positions), list(ticks[1].labels))
-        plotext.xlabel(x_label)
+        _set_axes(limits, ticks, x_label)
         for x, y, color in groups:
             plotext.scatter(list(x), list(y), marker="•", color=rgb(color))
         picture = build(theme, size)
     return Frame(picture, find_area(picture))
 
 
+def _set_axes(
+    limits: tuple[tuple[float, float], tuple[float, float]],
+    ticks: tuple[Ticks, Ticks],
+    x_label: str,
+) -> None:
+    plotext.xlim(*limits[0])
+    plotext.ylim(*limits[1])
+    plotext.xticks(list(ticks[0].positions), list(ticks[0].labels))
+    plotext.yticks(list(ticks[1].positions), list(ticks[1].labels))
+    if x_label:
+        plotext.xlabel(x_label)
+
+
 def find_area(picture: Picture) -> Area:
     """The inside of the frame that plotext drew; empty when there was no room for one."""
-    width, height = picture.size
+    height = picture.size.height
     rows = [picture.line(row) for row in range(height)]
     top = next((row for row, line in enumerate(rows) if _CORNERS[0] in line), None)
     if top is None or _CORNERS[1] not in rows[top]:

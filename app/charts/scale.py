@@ -127,8 +127,8 @@ def _around(kind: ScaleKind, value: float) -> tuple[float, float]:
     if kind is ScaleKind.LOG:
         value = max(value, 1e-299)
         return value / 2, value * 2
-    if kind is ScaleKind.LINEAR:
-        room = abs(value) * 0.1 or 1.0
-    else:
+    # Steps and times get half a unit, so that the one tick lies in the middle.
+    room = abs(value) * 0.1 or 1.0
+    if kind is not ScaleKind.LINEAR:
         room = max(0.5, abs(value) * 1e-9)
     return value - room, value + room

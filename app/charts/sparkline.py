@@ -6,6 +6,7 @@ shows the one further from the middle. Gaps are blanks.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -27,25 +28,27 @@ def sparkline(values: NDArray[np.float64] | Sequence[float], width: int) -> str:
     numbers = np.asarray(values, dtype=np.float64)
     if not len(numbers) or width <= 0:
         return ""
-    is_known = np.isfinite(numbers)
-    if not is_known.any():
+    finite = numbers[np.isfinite(numbers)]
+    if not len(finite):
         return " " * min(width, len(numbers))
-    low, high = float(numbers[is_known].min()), float(numbers[is_known].max())
+    low, high = float(finite.min()), float(finite.max())
     cells = _thinned(numbers, width, (low + high) / 2)
     if high <= low:
         heights = np.full(len(cells), 3.0)
     else:
         heights = np.clip((cells / 2 - low / 2) / (high / 2 - low / 2) * 7.999, 0, 7)
+    known = np.isfinite(cells).tolist()
     return "".join(
-        " " if h != h else BLOCKS[int(h)] for h in np.where(cells == cells, heights, np.nan)
+        BLOCKS[int(height)] if is_known else " "
+        for height, is_known in zip(np.nan_to_num(heights).tolist(), known, strict=True)
     )
 
 
 def value_text(value: float) -> str:
     """A value in at most ten characters: four significant digits, plain where that is short."""
-    if value != value:
+    if math.isnan(value):
         return "NaN"
-    if value in {float("inf"), float("-inf")}:
+    if math.isinf(value):
         return "+inf" if value > 0 else "-inf"
     if value == int(value) and abs(value) < 1e6:
         return str(int(value))
