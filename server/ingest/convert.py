@@ -26,7 +26,6 @@ from store.models import EMPTY_CONTEXT, Context, SequenceKind, operations as ops
 _OLDEST_SANE_TIME = 946_684_800.0  # the year 2000
 _CLOCK_TOLERANCE_S = 86_400.0
 _REMEMBERED = 4096
-_INT64 = 2**63
 
 _OBJECT_KINDS = {
     kind: SequenceKind(plural)
@@ -126,7 +125,7 @@ class FrameConverter:
         )
 
     def _hparams(self, message: wire.LogHparamsMessage) -> None:
-        self._operations.append(ops.SetParams(storable_tree(message.value)))
+        self._operations.append(ops.SetParams(message.value))
 
     def _property(self, message: wire.SetRunPropertyMessage) -> None:
         self._operations.append(
@@ -155,7 +154,7 @@ class FrameConverter:
                 step=ops.NEXT_STEP if message.step is None else message.step,
                 epoch=message.epoch,
                 time=self._time(message.client_datetime),
-                items=[storable_tree(item) for item in items],
+                items=items,
                 dtype=dtype,
             )
         )
@@ -175,8 +174,8 @@ class FrameConverter:
             message=message.message,
             level=message.level,
             time=moment,
-            args=None if message.extra_args is None else storable_tree(message.extra_args),
-            logger_info=storable(message.logger_info),
+            args=message.extra_args,
+            logger_info=message.logger_info,
         )
         last = self._operations[-1] if self._operations else None
         if isinstance(last, ops.LogRecords) and isinstance(last.records, list):
@@ -209,19 +208,3 @@ _HANDLERS: dict[type, Callable[[FrameConverter, Any], None]] = {
     wire.BlobRefMessage: FrameConverter._blob,
     wire.FinishRunMessage: FrameConverter._finish,
 }
-
-
-def storable(value: Any) -> Any:
-    """A JSON value whose integers fit 64 bits; larger ones become floats."""
-    if isinstance(value, dict):
-        return {key: storable(member) for key, member in value.items()}
-    if isinstance(value, list):
-        return [storable(member) for member in value]
-    if isinstance(value, int) and not -_INT64 <= value < _INT64:
-        return wire.float_of_int(value)
-    return value
-
-
-def storable_tree(tree: dict[str, Any]) -> dict[str, Any]:
-    """`storable` of an object."""
-    return {key: storable(member) for key, member in tree.items()}

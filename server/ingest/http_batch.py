@@ -36,7 +36,7 @@ from server.asgi import (
     send_json,
 )
 from server.ingest.columns import PointColumns
-from server.ingest.convert import FrameConverter, InvalidMessageError, storable_tree
+from server.ingest.convert import FrameConverter, InvalidMessageError
 from server.ingest.counters import IngestCounters
 from server.ingest.messages import Step, message_of, parse_json
 from server.ingest.names import run_id_problem
@@ -168,7 +168,7 @@ def batch_of(body: bytes) -> Batch:
             raise InvalidMessageError(problem)
         operations += converted
     if decoded.params is not None:
-        operations.append(ops.SetParams(storable_tree(decoded.params)))
+        operations.append(ops.SetParams(decoded.params))
     operations += [_columns(columns, now) for columns in decoded.columns if columns.values]
     if decoded.points:
         operations += _points(decoded.points, now).operations()

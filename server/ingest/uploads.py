@@ -15,7 +15,7 @@ import hmac
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any
+from contextlib import ExitStack
 from urllib.parse import parse_qs, quote, urlencode
 
 import msgspec
@@ -139,7 +139,7 @@ class Uploads:
         if not is_valid:
             await send_error(send, 403, "The upload address is not valid, or no longer")
             return
-        content_type = header(scope, b"content-type") or "application/octet-stream"
+        content_type = header(scope, b"content-type")
         workspace = self._workspace_named(tenant)
         try:
             size = await self._take(scope, receive, workspace, (run_id, path, content_type))
@@ -151,30 +151,33 @@ class Uploads:
             await send_json(send, 200, {"status": "OK", "size": size})
 
     async def _take(
-        self, scope: Scope, receive: Receive, workspace: Workspace, target: tuple[str, str, str]
+        self,
+        scope: Scope,
+        receive: Receive,
+        workspace: Workspace,
+        target: tuple[str, str, str | None],
     ) -> int:
-        """Stream the body into a blob and register it as the run's artifact."""
+        """Stream the body into a file of the run; its size in bytes."""
         loop = asyncio.get_running_loop()
         size = 0
         pending = bytearray()
-        writer = await loop.run_in_executor(None, lambda: workspace.artifacts.put(*target))
+        # Opened and closed on other threads, so the block cannot be a `with` statement.
+        stack = ExitStack()
+        opening = workspace.artifacts.put(*target)
+        file = await loop.run_in_executor(None, stack.enter_context, opening)
         try:
             async for chunk in body_chunks(scope, receive, self._max_upload_bytes):
                 pending += chunk
                 size += len(chunk)
                 if len(pending) >= _WRITE_BYTES:
-                    await loop.run_in_executor(None, writer.write, bytes(pending))
+                    await loop.run_in_executor(None, file.write, bytes(pending))
                     pending.clear()
-            await loop.run_in_executor(None, _finish, writer, bytes(pending))
-        except BaseException:
-            writer.abort()
+            await loop.run_in_executor(None, file.write, bytes(pending))
+        except BaseException as error:
+            stack.__exit__(type(error), error, error.__traceback__)
             raise
+        await loop.run_in_executor(None, stack.close)
         return size
-
-
-def _finish(writer: Any, rest: bytes) -> None:
-    writer.write(rest)
-    writer.commit()
 
 
 def _base_url(scope: Scope) -> str:

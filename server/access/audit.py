@@ -1,0 +1,64 @@
+"""Who changed what, kept in the store.
+
+Ingestion would drown everything else, so of it only the first write of a caller to a run is
+noted. Entries are written behind the request; a reader of the audit sees them a moment later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections import OrderedDict
+
+from server.access.principal import Principal
+from server.ingest.socket import SOCKET_PREFIX
+from store import Store
+from store.errors import StoreError
+
+logger = logging.getLogger("runfolio.access")
+
+_INGESTION = re.compile(r"/api/v1/rest/(?:runs/[^/]+/log|artifacts/presign)$")
+_MAX_REMEMBERED = 10_000
+
+
+class AuditTrail:
+    """Notes writes."""
+
+    def __init__(self, store: Store) -> None:
+        self._audit = store.audit
+        self._seen: OrderedDict[tuple[str, str, str], None] = OrderedDict()
+
+    def note(
+        self, principal: Principal, tenant: str, action: str, subject: str, request_id: str
+    ) -> None:
+        """Note a write; on the event loop, returns at once."""
+        is_ingestion = subject.startswith(SOCKET_PREFIX) or _INGESTION.match(subject)
+        if is_ingestion and not self._is_first((principal.name, tenant, subject)):
+            return
+        loop = asyncio.get_running_loop()
+        loop.run_in_executor(
+            None, self._record, tenant, principal.name, action, subject, request_id
+        )
+
+    def _record(
+        self, tenant: str, actor: str, action: str, subject: str, request_id: str
+    ) -> None:
+        try:
+            self._audit.record(
+                tenant=tenant,
+                actor=actor,
+                action=action,
+                subject=subject,
+                request_id=request_id,
+            )
+        except StoreError as error:
+            logger.warning("The audit misses %s %s by %s: %s", action, subject, actor, error)
+
+    def _is_first(self, key: tuple[str, str, str]) -> bool:
+        if key in self._seen:
+            return False
+        self._seen[key] = None
+        if len(self._seen) > _MAX_REMEMBERED:
+            self._seen.popitem(last=False)
+        return True
