@@ -90,7 +90,7 @@ def print_json(value: Any) -> None:
 )
 @json_option
 def runs_command(
-    address: str, query: str, sort: tuple[str, ...], limit: int, columns: str, as_json: bool
+    *, address: str, query: str, sort: tuple[str, ...], limit: int, columns: str, as_json: bool
 ) -> None:
     """List the runs that match a query."""
     from app.formatting import plural
@@ -134,6 +134,7 @@ def show_command(run: str, address: str, as_json: bool) -> None:
 @click.option("--height", default=0, help="Lines; those of the terminal unless given.")
 @json_option
 def plot_command(
+    *,
     metric: str,
     address: str,
     query: str,

@@ -94,8 +94,7 @@ def plot_text(
         text = f"{shown.label}  {last_value(trace.series)}"
         legend.write(5, row, fit_text(text, size.width - 5))
     pictures = (chart.picture, legend.finish())
-    return "
-".join(to_ansi(each) if has_color else each.text() for each in pictures)
+    return "\n".join(to_ansi(each) if has_color else each.text() for each in pictures)
 
 
 def last_value(series: Series) -> str:
