@@ -1,0 +1,94 @@
+"""What a route asks for: the store's workspace of the request, and parsed parameters.
+
+`workspace_of` is the one place where a request becomes a workspace. Whoever checks tokens
+puts the tenant into the ASGI scope under `TENANT`; without one it is the default tenant.
+"""
+
+import re
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from pydantic import BeforeValidator
+
+from server.asgi import Scope
+from store import Store
+from store.errors import InvalidDataError
+from store.workspace import Workspace
+
+STORE = "runfolio.store"
+"""Key of the ASGI scope under which the store lies."""
+TENANT = "runfolio.tenant"
+"""Key of the ASGI scope under which the name of the request's tenant lies."""
+
+StepRange = tuple[int | None, int | None]
+"""Half-open range of steps; None is an open end."""
+
+_OPEN_ENDS = ("", "undefined", "null", "None")
+_BOUND = re.compile(r"[+-]?\d{1,18}$")
+
+
+def workspace_of(scope: Scope) -> Workspace:
+    """The workspace that a request may see."""
+    store: Store = scope[STORE]
+    tenant = scope.get(TENANT)
+    return store.default if tenant is None else store.workspace(tenant)
+
+
+async def _workspace(request: Request) -> Workspace:
+    return workspace_of(request.scope)
+
+
+async def _store(request: Request) -> Store:
+    store: Store = request.scope[STORE]
+    return store
+
+
+WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
+StoreDep = Annotated[Store, Depends(_store)]
+
+TimezoneOffset = Annotated[
+    int,
+    Header(
+        alias="X-Timezone-Offset",
+        description="Minutes that UTC is ahead of the caller's clock; UTC+2 sends -120.",
+        ge=-2880,
+        le=2880,
+    ),
+]
+
+
+def _empty_as(default: int) -> BeforeValidator:
+    return BeforeValidator(lambda value: default if value == "" else value)
+
+
+# The web UI sends an empty text for a number that was not chosen.
+RecordDensity = Annotated[int, _empty_as(50)]
+IndexDensity = Annotated[int, _empty_as(5)]
+LastStep = Annotated[int, _empty_as(-1)]
+PointCount = Annotated[int, _empty_as(50)]
+Limit = Annotated[int, _empty_as(0)]
+
+
+def parse_range(text: str) -> StepRange | None:
+    """A range such as `3:10`, `3:` or `:10`; None when nothing is asked for.
+
+    Raises:
+        InvalidDataError: If a bound is no integer.
+    """
+    low, colon, high = text.strip().partition(":")
+    if not colon:
+        return None
+    bounds = (_bound(low), _bound(high))
+    return None if bounds == (None, None) else bounds
+
+
+def _bound(text: str) -> int | None:
+    text = text.strip()
+    if text in _OPEN_ENDS:
+        return None
+    if not _BOUND.match(text):
+        raise InvalidDataError("range", "Invalid range format")
+    return int(text)
+
+
+JsonObject = dict[str, Any]

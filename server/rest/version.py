@@ -1,0 +1,27 @@
+"""The version of the server."""
+
+from importlib.metadata import version
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+
+from server.schemas.common import Schema
+
+router = APIRouter(tags=["health"])
+
+
+class VersionOut(Schema):
+    """What answers here."""
+
+    version: str
+    component: Literal["backend"] = Field(
+        default="backend", description="matyan's name of the part that answers"
+    )
+    product: Literal["runfolio"] = "runfolio"
+
+
+@router.get("/version")
+async def version_get() -> VersionOut:
+    """The version of the server."""
+    return VersionOut(version=version("runfolio"))

@@ -1,0 +1,75 @@
+"""How a server is set up. Plain values: no framework is imported for them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+DEFAULT_PORT = 53800
+MIB = 1024 * 1024
+
+_LOCAL_ORIGINS = tuple(
+    f"http://{host}:{port}"
+    for host, ports in (
+        ("localhost", (3000, 8000, 8080, DEFAULT_PORT)),
+        ("127.0.0.1", (8000, DEFAULT_PORT)),
+    )
+    for port in ports
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServerSettings:
+    """Where a server listens, whom it answers, and its limits."""
+
+    host: str = "127.0.0.1"
+    """Address to bind. Anything but loopback asks every client for a token."""
+    port: int | None = DEFAULT_PORT
+    """0 takes a free port, None listens on no port at all."""
+    socket_path: Path | None = None
+    """Unix socket to listen on as well, readable by its owner only."""
+    has_web_ui: bool = True
+    """Whether to serve the Aim web UI when the package `aim-ui` is installed."""
+    base_path: str = ""
+    """Path under which a proxy publishes this server, such as `/lab`; the web UI needs it."""
+    project_name: str = "runfolio"
+    """Name of the project as clients see it."""
+    cors_origins: tuple[str, ...] = _LOCAL_ORIGINS
+    """Web pages of other origins that may call the API; `*` for all."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Further names under which clients may reach this server (the `Host` header);
+    loopback names and the bound address are always allowed, `*` allows any."""
+    requires_token: bool | None = None
+    """Whether clients need a token; None: yes, unless bound to loopback."""
+    max_body_bytes: int = 64 * MIB
+    """Largest JSON body."""
+    max_frame_bytes: int = 64 * MIB
+    """Largest frame on the ingestion socket."""
+    max_upload_bytes: int = 64 * 1024 * MIB
+    """Largest artifact."""
+    max_connections: int = 2_000
+    """Connections beyond this are refused with 503."""
+    thread_count: int = 8
+    """Threads that read the store for requests; each has a database cursor of its own."""
+    stop_timeout_s: float = 5.0
+    """How long running requests may take to finish when the server stops."""
+
+    def __post_init__(self) -> None:
+        path = self.base_path.rstrip("/")
+        if path and not path.startswith("/"):
+            path = f"/{path}"
+        object.__setattr__(self, "base_path", path)
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return (
+            self.port is None
+            or self.host in ("localhost", "::1")
+            or (self.host.startswith("127."))
+        )
+
+    @property
+    def is_token_required(self) -> bool:
+        """Whether clients have to show a token."""
+        return not self.is_loopback if self.requires_token is None else self.requires_token

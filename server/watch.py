@@ -1,0 +1,71 @@
+"""One thread that waits for changes of the store, for all clients that long-poll."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+
+from store import Store
+
+_WAIT_S = 1.0
+
+
+class ChangeWatch:
+    """Wakes coroutines when the store changes, and when the server stops."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._is_stopping = threading.Event()
+        self._waiters: set[asyncio.Future[None]] = set()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to watch; called on the event loop."""
+        self._loop = asyncio.get_running_loop()
+        self._thread = threading.Thread(
+            target=self._watch, name="runfolio-changes", daemon=True
+        )
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Let everybody who waits return, and end the thread."""
+        self._is_stopping.set()
+        self._wake()
+        if self._thread is not None:
+            await asyncio.to_thread(self._thread.join)
+
+    async def wait(self, version: int, timeout_s: float) -> int:
+        """The store's version as soon as it is past `version`, or after the time."""
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + timeout_s
+        while not self._is_stopping.is_set():
+            current = self._store.changes.version
+            remaining_s = deadline - loop.time()
+            if current > version or remaining_s <= 0:
+                break
+            waiter: asyncio.Future[None] = loop.create_future()
+            self._waiters.add(waiter)
+            # A change between the look at the version and here has no waiter to wake.
+            if self._store.changes.version == current:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(waiter, min(remaining_s, _WAIT_S))
+            self._waiters.discard(waiter)
+        return self._store.changes.version
+
+    def _watch(self) -> None:
+        version = self._store.changes.version
+        while not self._is_stopping.is_set():
+            moved = self._store.changes.wait(version, _WAIT_S)
+            if moved > version and self._loop is not None:
+                version = moved
+                with contextlib.suppress(RuntimeError):
+                    # The loop may be closed while the server stops.
+                    self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        waiters, self._waiters = self._waiters, set()
+        for waiter in waiters:
+            if not waiter.done():
+                waiter.set_result(None)
