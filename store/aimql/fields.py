@@ -1,0 +1,319 @@
+"""Things in a query that SQL knows: columns of runs and sequences, params, metrics.
+
+Each field turns one comparison with a constant into a condition that is exactly what the
+evaluator in Python would find, or gives None where SQL cannot say that. In the conditions
+`r` is the table of runs, `e` its experiment and `s` the table of sequences.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Literal, Protocol
+
+from store.aimql.sql import FALSE, TRUE, Sql, any_of
+from store.database import TEXTS, json_list
+
+Order = Literal["<", "<=", ">", ">="]
+
+_EXACT_INT = 2**53
+"""Beyond this, doubles cannot tell whole numbers apart."""
+_ORDERLESS = (list, tuple, dict, set, frozenset)
+
+
+class Field(Protocol):
+    """One thing that a query compares with constants."""
+
+    def equals(self, value: Any) -> Sql | None:
+        """`field == value`."""
+
+    def is_ordered(self, order: Order, value: Any) -> Sql | None:
+        """`field < value` and its like."""
+
+    def is_none(self) -> Sql:
+        """`field is None`."""
+
+    def is_true(self) -> Sql:
+        """`bool(field)`."""
+
+    def starts_with(self, text: str) -> Sql | None:
+        """`field.startswith(text)`."""
+
+    def ends_with(self, text: str) -> Sql | None:
+        """`field.endswith(text)`."""
+
+
+def one_of(field: Field, values: Sequence[Any]) -> Sql | None:
+    """`field in [...]`; None where one of the values cannot be compared in SQL."""
+    if values and all(_is_text(value) for value in values) and isinstance(field, TextColumn):
+        return field.is_one_of([str(value) for value in values])
+    parts = [field.equals(value) for value in values]
+    if any(part is None for part in parts):
+        return None
+    return any_of(part for part in parts if part is not None)
+
+
+def number_of(value: Any, *, is_duration: bool = False) -> float | None:
+    """The constant as a double; None where it is no number, or not exactly."""
+    if isinstance(value, timedelta) and is_duration:
+        return value.total_seconds()
+    if isinstance(value, int):
+        return float(value) if abs(value) < _EXACT_INT else None
+    if isinstance(value, float):
+        return None if math.isnan(value) else float(value)
+    return None
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is a text that SQL takes as it is."""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    return not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _is_orderless(value: Any) -> bool:
+    return value is None or isinstance(value, _ORDERLESS)
+
+
+@dataclass(frozen=True, slots=True)
+class TextColumn:
+    """A text that is always there, or NULL where there is none."""
+
+    expression: str
+    is_nullable: bool = False
+    stands_for_null: str = ""
+    """A text that also equals what is missing; empty for none."""
+
+    def _condition(self, text: str, *params: object) -> Sql:
+        return Sql(f"coalesce({text}, FALSE)" if self.is_nullable else text, params)
+
+    def equals(self, value: Any) -> Sql | None:
+        """`field == value`."""
+        if value is None:
+            return self.is_none()
+        if not isinstance(value, str):
+            return FALSE
+        if not _is_text(value):
+            return None
+        return self.is_one_of([value])
+
+    def is_one_of(self, texts: Sequence[str]) -> Sql:
+        """Whether the text is one of these, however many."""
+        if len(texts) == 1:
+            found = self._condition(f"{self.expression} = ?", texts[0])
+        else:
+            found = self._condition(f"{self.expression} IN {TEXTS}", json_list(texts))
+        if self.stands_for_null and self.stands_for_null in texts:
+            return any_of([found, self.is_none()])
+        return found
+
+    def is_ordered(self, order: Order, value: Any) -> Sql | None:
+        """`field < value` and its like."""
+        if _is_text(value):
+            return self._condition(f"{self.expression} {order} ?", value)
+        if isinstance(value, int | float) or _is_orderless(value):
+            return FALSE
+        return None
+
+    def is_none(self) -> Sql:
+        """`field is None`."""
+        return Sql(f"{self.expression} IS NULL") if self.is_nullable else FALSE
+
+    def is_true(self) -> Sql:
+        """`bool(field)`."""
+        return self._condition(f"{self.expression} <> ''")
+
+    def starts_with(self, text: str) -> Sql | None:
+        """`field.startswith(text)`."""
+        return self._condition(f"starts_with({self.expression}, ?)", text)
+
+    def ends_with(self, text: str) -> Sql | None:
+        """`field.endswith(text)`."""
+        return self._condition(f"ends_with({self.expression}, ?)", text)
+
+    def contains(self, text: str) -> Sql:
+        """`text in field`."""
+        return self._condition(f"contains({self.expression}, ?)", text)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberColumn:
+    """A number or a truth value; NULL where there is none."""
+
+    expression: str
+    params: tuple[object, ...] = ()
+    is_nullable: bool = False
+    may_be_nan: bool = False
+    is_duration: bool = False
+
+    def _compared(self, operator: str, number: float) -> Sql:
+        text, params = f"{self.expression} {operator} ?", (*self.params, number)
+        if self.may_be_nan:
+            # To SQL, NaN is a number larger than all others.
+            text, params = f"{text} AND NOT isnan({self.expression})", (*params, *self.params)
+        return Sql(f"coalesce({text}, FALSE)" if self.is_nullable else text, params)
+
+    def equals(self, value: Any) -> Sql | None:
+        """`field == value`."""
+        if value is None:
+            return self.is_none()
+        number = number_of(value, is_duration=self.is_duration)
+        if number is not None:
+            return self._compared("=", number)
+        return FALSE if isinstance(value, str | timedelta) or _is_orderless(value) else None
+
+    def is_ordered(self, order: Order, value: Any) -> Sql | None:
+        """`field < value` and its like."""
+        number = number_of(value, is_duration=self.is_duration)
+        if number is not None:
+            return self._compared(order, number)
+        return FALSE if isinstance(value, str) or _is_orderless(value) else None
+
+    def is_none(self) -> Sql:
+        """`field is None`."""
+        return Sql(f"{self.expression} IS NULL", self.params) if self.is_nullable else FALSE
+
+    def is_true(self) -> Sql:
+        """`bool(field)`."""
+        text = f"{self.expression} <> 0"
+        return Sql(f"coalesce({text}, FALSE)" if self.is_nullable else text, self.params)
+
+    def starts_with(self, _text: str) -> Sql | None:
+        """`field.startswith(text)`."""
+        return FALSE
+
+    def ends_with(self, _text: str) -> Sql | None:
+        """`field.endswith(text)`."""
+        return FALSE
+
+
+@dataclass(frozen=True, slots=True)
+class ParamField:
+    """A param at a path; its leaf is a row of the table `params`, of one type of several."""
+
+    key: str
+    """The path as the table has it."""
+
+    def _leaf(self, condition: str, *params: object) -> Sql:
+        text = f"r.id IN (SELECT run_id FROM params WHERE key = ? AND {condition})"
+        return Sql(text, (self.key, *params))
+
+    def _below(self) -> Sql:
+        """Whether the path leads to an object with something in it."""
+        text = "r.id IN (SELECT run_id FROM params WHERE starts_with(key, ?))"
+        return Sql(text, (f"{self.key}.",))
+
+    def equals(self, value: Any) -> Sql | None:
+        """`field == value`."""
+        if value is None:
+            return self.is_none()
+        if _is_text(value):
+            return self._leaf("type = 'str' AND txt = ?", value)
+        number = number_of(value)
+        if number is None:
+            return FALSE if isinstance(value, timedelta) else None
+        return self._leaf("num = ?", number)
+
+    def is_ordered(self, order: Order, value: Any) -> Sql | None:
+        """`field < value` and its like."""
+        if _is_text(value):
+            return self._leaf(f"type = 'str' AND txt {order} ?", value)
+        number = number_of(value)
+        if number is not None:
+            return self._leaf(f"num {order} ? AND NOT isnan(num)", number)
+        return FALSE if value is None or isinstance(value, dict) else None
+
+    def is_none(self) -> Sql:
+        """`field is None`."""
+        return ~any_of([self._leaf("type <> 'null'"), self._below()])
+
+    def is_same_bool(self, value: bool) -> Sql:
+        """`field is True`, `field is False`."""
+        return self._leaf("type = 'bool' AND num = ?", float(value))
+
+    def is_true(self) -> Sql:
+        """`bool(field)`."""
+        leaf = self._leaf(
+            "(num <> 0 OR (type = 'str' AND txt <> '') OR (type = 'list' AND txt <> '[]'))"
+        )
+        return any_of([leaf, self._below()])
+
+    def starts_with(self, text: str) -> Sql | None:
+        """`field.startswith(text)`."""
+        return self._leaf("type = 'str' AND starts_with(txt, ?)", text)
+
+    def ends_with(self, text: str) -> Sql | None:
+        """`field.endswith(text)`."""
+        return self._leaf("type = 'str' AND ends_with(txt, ?)", text)
+
+    def may_contain(self, key: str) -> Sql:
+        """True wherever the last of the keys may be `in` the field.
+
+        Args:
+            key: The path of `field[text]`, for `text in field`.
+        """
+        return any_of(
+            [
+                self._leaf("type IN ('str', 'list')"),
+                Sql(
+                    "r.id IN (SELECT run_id FROM params WHERE key = ? OR starts_with(key, ?))",
+                    (key, f"{key}."),
+                ),
+            ]
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MetricField:
+    """A metric of the run, or one number of its summary; true of what is sealed only."""
+
+    name: str
+    context: str | None
+    """Context as text; None for the metric that stands for the name."""
+    column: str = ""
+    """A numeric column of `sequences`; empty for the metric itself."""
+
+    def _exists(self, condition: Sql = TRUE) -> Sql:
+        rows, params = "FROM sequences WHERE kind = 'metric' AND name = ?", [self.name]
+        if self.context is not None:
+            rows, params = f"{rows} AND context = ?", [*params, self.context]
+        if condition == TRUE:
+            return Sql(f"r.id IN (SELECT run_id {rows})", tuple(params))
+        value = f"arg_min({self.column}, CASE context WHEN '{{}}' THEN '' ELSE context END)"
+        grouped = f"SELECT run_id, {value} AS value {rows} GROUP BY run_id"
+        text = f"r.id IN (SELECT run_id FROM ({grouped}) WHERE {condition.text})"
+        return Sql(text, (*params, *condition.params))
+
+    def equals(self, value: Any) -> Sql | None:
+        """`field == value`."""
+        if value is None:
+            return self.is_none()
+        number = number_of(value)
+        if not self.column or number is None:
+            return None
+        return self._exists(Sql("value = ?", (number,)))
+
+    def is_ordered(self, order: Order, value: Any) -> Sql | None:
+        """`field < value` and its like."""
+        number = number_of(value)
+        if not self.column or number is None:
+            return None
+        return self._exists(Sql(f"value {order} ? AND NOT isnan(value::DOUBLE)", (number,)))
+
+    def is_none(self) -> Sql:
+        """`field is None`."""
+        return ~self._exists()
+
+    def is_true(self) -> Sql:
+        """`bool(field)`."""
+        return self._exists(Sql("value <> 0") if self.column else TRUE)
+
+    def starts_with(self, _text: str) -> Sql | None:
+        """`field.startswith(text)`."""
+        return None
+
+    def ends_with(self, _text: str) -> Sql | None:
+        """`field.endswith(text)`."""
+        return None

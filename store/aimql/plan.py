@@ -1,0 +1,255 @@
+"""Which parts of a query SQL can answer, and which are left for Python.
+
+A query is a conjunction of parts. A part that SQL answers exactly is done with; one for
+which SQL can only leave out most of the items that do not match is asked again in Python;
+all others are asked in Python only. What fails in Python does not match, so inside `not`
+and `or` only parts are translated that cannot fail.
+
+Summaries of metrics in the database are those of sealed points. Conditions on them are
+`is_sealed_only`: runs with newer points have to be asked in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from store.aimql import tree
+from store.aimql.fields import Field, MetricField, ParamField, TextColumn, one_of
+from store.aimql.resolve import TRUTH_COLUMNS, Scope, resolve
+from store.aimql.sql import FALSE, TRUE, Sql, all_of, any_of
+from store.queries.params import escaped_key
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What SQL says about a part of a query."""
+
+    sql: Sql
+    is_exact: bool = True
+    """Whether the part holds exactly where the SQL does; otherwise it may hold there."""
+    is_sealed_only: bool = False
+    """Whether it is true of runs whose points are all sealed only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A conjunction divided between SQL and Python."""
+
+    everywhere: Sql
+    """Holds for every item that matches."""
+    sealed: Sql
+    """Holds for every item that matches and whose points are all sealed."""
+    remainder: tuple[tree.Node, ...]
+    """Parts to be asked in Python of every item that SQL leaves."""
+    unsealed: tuple[tree.Node, ...]
+    """Parts to be asked in Python besides, of items with points that are not sealed."""
+
+
+def make_plan(parts: Iterable[tree.Node], scope: Scope) -> Plan:
+    """Divide the parts of a conjunction between SQL and Python."""
+    everywhere: list[Sql] = []
+    sealed: list[Sql] = []
+    remainder: list[tree.Node] = []
+    unsealed: list[tree.Node] = []
+    for part in parts:
+        condition = None if _binds(part) else condition_of(part, scope)
+        if condition is None:
+            remainder.append(part)
+            continue
+        (sealed if condition.is_sealed_only else everywhere).append(condition.sql)
+        if not condition.is_exact:
+            remainder.append(part)
+        elif condition.is_sealed_only:
+            unsealed.append(part)
+    return Plan(all_of(everywhere), all_of(sealed), tuple(remainder), tuple(unsealed))
+
+
+def _binds(part: tree.Node) -> bool:
+    return any(isinstance(node, tree.Bind) for node in tree.walk(part))
+
+
+def condition_of(node: tree.Node, scope: Scope) -> Condition | None:
+    """The condition of a part, or None where SQL has no words for it."""
+    if isinstance(node, tree.Constant):
+        return Condition(TRUE if node.value else FALSE)
+    if isinstance(node, tree.Logic):
+        return _logic(node, scope)
+    if isinstance(node, tree.Unary) and node.operator == "not":
+        return _negated(condition_of(node.operand, scope))
+    if isinstance(node, tree.Compare):
+        return _chain(node, scope)
+    if isinstance(node, tree.Call):
+        return _call(node, scope)
+    if scope.is_tags(node):
+        return Condition(_HAS_TAGS)
+    return _about(resolve(node, scope), lambda field: field.is_true())
+
+
+def _about(field: Field | None, ask: Callable[[Any], Sql | None]) -> Condition | None:
+    """The condition that asking a field gives."""
+    sql = None if field is None else ask(field)
+    if sql is None:
+        return None
+    return Condition(sql, is_sealed_only=isinstance(field, MetricField))
+
+
+def _negated(condition: Condition | None) -> Condition | None:
+    if condition is None or not condition.is_exact:
+        return None
+    return replace(condition, sql=~condition.sql)
+
+
+def _logic(node: tree.Logic, scope: Scope) -> Condition | None:
+    conditions = [condition_of(part, scope) for part in node.parts]
+    known = [each for each in conditions if each is not None and each.is_exact]
+    if len(known) != len(conditions):
+        return None
+    join = all_of if node.operator == "and" else any_of
+    return Condition(
+        join(each.sql for each in known),
+        is_sealed_only=any(each.is_sealed_only for each in known),
+    )
+
+
+def _chain(node: tree.Compare, scope: Scope) -> Condition | None:
+    lefts = (node.left, *node.operands)
+    links = [
+        _comparison(left, operator, right, scope)
+        for left, operator, right in zip(lefts, node.operators, node.operands, strict=False)
+    ]
+    if len(links) == 1:
+        return links[0]
+    known = [link for link in links if link is not None and link.is_exact]
+    if len(known) != len(links):
+        return None
+    return Condition(
+        all_of(link.sql for link in known),
+        is_sealed_only=any(link.is_sealed_only for link in known),
+    )
+
+
+_FLIPPED: dict[str, tree.CompareOperator] = {
+    "==": "==",
+    "!=": "!=",
+    "<": ">",
+    "<=": ">=",
+    ">": "<",
+    ">=": "<=",
+    "is": "is",
+    "is not": "is not",
+}
+
+
+def _comparison(
+    left: tree.Node, operator: tree.CompareOperator, right: tree.Node, scope: Scope
+) -> Condition | None:
+    if operator in ("!=", "not in", "is not"):
+        positive: dict[str, tree.CompareOperator] = {"!=": "==", "not in": "in", "is not": "is"}
+        return _negated(_comparison(left, positive[operator], right, scope))
+    if isinstance(left, tree.Constant):
+        if operator == "in":
+            return _membership(left.value, right, scope)
+        if isinstance(right, tree.Constant):
+            return None
+        return _comparison(right, _FLIPPED[operator], left, scope)
+    if not isinstance(right, tree.Constant):
+        return None
+    field = resolve(left, scope)
+    value = right.value
+    match operator:
+        case "in":
+            if not isinstance(value, list | tuple):
+                return None
+            return _about(field, lambda known: one_of(known, value))
+        case "is":
+            return _about(field, lambda known: _identity(known, value))
+        case "==":
+            return _about(field, lambda known: known.equals(value))
+        case _:
+            return _about(field, lambda known: known.is_ordered(operator, value))
+
+
+def _identity(field: Field, value: Any) -> Sql | None:
+    if value is None:
+        return field.is_none()
+    if isinstance(value, bool) and isinstance(field, ParamField):
+        return field.is_same_bool(value)
+    if isinstance(value, bool) and field in TRUTH_COLUMNS:
+        return field.equals(value)
+    return None
+
+
+def _membership(value: Any, container: tree.Node, scope: Scope) -> Condition | None:
+    """`constant in container`."""
+    if not isinstance(value, str) or "\0" in value:
+        return None
+    if scope.is_tags(container):
+        return Condition(has_one_tag([value]))
+    if container == tree.Attribute(tree.Name("run"), "metrics"):
+        return Condition(MetricField(value, None).is_true(), is_sealed_only=True)
+    field = resolve(container, scope)
+    if isinstance(field, TextColumn):
+        return Condition(field.contains(value))
+    if isinstance(field, ParamField):
+        key = f"{field.key}.{escaped_key(value)}"
+        return Condition(field.may_contain(key), is_exact=False)
+    return None
+
+
+def _call(node: tree.Call, scope: Scope) -> Condition | None:
+    if node.keywords or len(node.arguments) != 1:
+        return None
+    argument = node.arguments[0]
+    if node.function == tree.Name("bool"):
+        return condition_of(argument, scope)
+    if node.function == tree.Name("any") and isinstance(argument, tree.Comprehension):
+        names = _asked_tags(argument, scope)
+        return None if names is None else Condition(has_one_tag(names))
+    if not isinstance(node.function, tree.Attribute) or not isinstance(argument, tree.Constant):
+        return None
+    text, method = argument.value, node.function.name
+    if not isinstance(text, str) or "\0" in text:
+        return None
+    if method == "contains" and scope.is_tags(node.function.value):
+        return Condition(has_one_tag([text]))
+    field = resolve(node.function.value, scope)
+    if method == "startswith":
+        return _about(field, lambda known: known.starts_with(text))
+    if method == "endswith":
+        return _about(field, lambda known: known.ends_with(text))
+    return None
+
+
+def _asked_tags(node: tree.Comprehension, scope: Scope) -> list[str] | None:
+    """The names in `any([t in ["a", "b"] for t in run.tags])` and `any(t == "a" ...)`."""
+    if len(node.loops) != 1 or node.kind not in ("list", "generator"):
+        return None
+    loop, element = node.loops[0], node.element
+    if loop.is_unpacked or loop.conditions or not scope.is_tags(loop.source):
+        return None
+    if not isinstance(element, tree.Compare) or element.left != tree.Name(loop.targets[0]):
+        return None
+    asked = element.operands[-1]
+    if not isinstance(asked, tree.Constant) or len(element.operators) != 1:
+        return None
+    names = [asked.value] if element.operators[0] == "==" else asked.value
+    if element.operators[0] not in ("==", "in") or not isinstance(names, list | tuple):
+        return None
+    if not all(isinstance(name, str) and "\0" not in name for name in names):
+        return None
+    return list(names)
+
+
+_HAS_TAGS = Sql("r.id IN (SELECT run_id FROM run_tags)")
+
+
+def has_one_tag(names: list[str]) -> Sql:
+    """Whether one of these tags hangs on the run."""
+    column = TextColumn("t.name").is_one_of(names)
+    text = (
+        "r.id IN (SELECT l.run_id FROM run_tags l JOIN tags t ON t.id = l.tag_id "
+        f"WHERE {column.text})"
+    )
+    return Sql(text, column.params) if names else FALSE
