@@ -3,12 +3,14 @@
 A few runs train at the same time, each with a connection of its own. A run that the server
 already has and that ended is not trained again; one that was interrupted starts anew under the
 same hash. With `--pace` no run takes less than so many seconds, so that there is something to
-watch on a fast machine.
+watch on a fast machine. SIGTERM ends what is being trained as killed.
 """
 
 from __future__ import annotations
 
 import logging
+import signal
+import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +24,13 @@ from app.demo.training import Training, learning_rate_at
 
 WORKERS = 3
 
+_stop = threading.Event()
+"""Set when the process is asked to end."""
+
+
+class StoppedError(Exception):
+    """Training was asked to end."""
+
 
 @click.command()
 @click.argument("url")
@@ -34,6 +43,7 @@ def main(url: str, run_count: int, seed: int, pace_s: float, epochs: int) -> Non
     plan = make_plan(run_count, seed)
     if epochs:
         plan = [shortened(run, epochs) for run in plan]
+    signal.signal(signal.SIGTERM, lambda _number, _frame: _stop.set())
     client = ServerClient(url)
     try:
         train_plan(client, plan, pace_s)
@@ -69,6 +79,8 @@ def prepare(client: ServerClient, runs: list[PlannedRun]) -> dict[Study, str]:
 
 def train_run(client: ServerClient, run: PlannedRun, pace_s: float = 0.0) -> float:
     """Train and log one run to its end; gives the last validation accuracy, NaN if failed."""
+    if _stop.is_set():
+        return float("nan")
     with RunLogger(client, run.hash) as logger:
         training = Training(run, logger)
         training.describe()
@@ -76,6 +88,11 @@ def train_run(client: ServerClient, run: PlannedRun, pace_s: float = 0.0) -> flo
             train_epochs(training, pace_s / run.setting.epochs)
         except IndexError:
             report_failure(client, training)
+            return float("nan")
+        except StoppedError:
+            logger.log_record(logging.WARNING, "Training was stopped", step=training.step)
+            logger.flush()
+            client.end_run(run.hash, "killed")
             return float("nan")
         training.log_results()
         logger.log_record(logging.INFO, "Training finished", epochs=len(training.history))
@@ -94,7 +111,12 @@ def train_run(client: ServerClient, run: PlannedRun, pace_s: float = 0.0) -> flo
 
 
 def train_epochs(training: Training, least_s: float) -> None:
-    """All epochs, each taking at least so many seconds."""
+    """All epochs, each taking at least so many seconds.
+
+    Raises:
+        IndexError: If the data hold a class that does not exist.
+        StoppedError: If the process was asked to end.
+    """
     due_at = time.monotonic()
     for epoch in range(training.setting.epochs):
         training.train_epoch(epoch)
@@ -103,7 +125,8 @@ def train_epochs(training: Training, least_s: float) -> None:
             training.logger.add_tag(DIVERGED_TAG[0])
             training.logger.log_record(logging.WARNING, "Loss is not finite", epoch=epoch)
         due_at += least_s
-        time.sleep(max(0.0, due_at - time.monotonic()))
+        if _stop.wait(max(0.0, due_at - time.monotonic())):
+            raise StoppedError
 
 
 def report_failure(client: ServerClient, training: Training) -> None:

@@ -1,0 +1,161 @@
+"""`runfolio demo`: train small networks while the dashboard, or nobody, looks on."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from app.demo.plan import PlannedRun
+    from store import Store
+
+PACE_S = 4.0
+"""With somebody watching no run takes less."""
+
+POLL_S = 0.5
+STOP_S = 10.0
+
+
+class TrainerError(click.ClickException):
+    """The training process ended badly."""
+
+
+@click.command("demo")
+@click.argument("path", metavar="[STORE]", default="demo.rf", type=click.Path(path_type=Path))
+@click.option("--runs", "run_count", default=24, show_default=True, type=click.IntRange(1, 500),
+              help="How many networks to train.")  # fmt: skip
+@click.option("--seed", default=0, show_default=True, help="All results follow from it.")
+@click.option("--epochs", default=0, hidden=True, type=click.IntRange(0))
+@click.option(
+    "--no-ui", is_flag=True, help="Train without the dashboard and print the best runs."
+)
+def demo_command(*, path: Path, run_count: int, seed: int, epochs: int, no_ui: bool) -> None:
+    """Train small neural networks and watch them.
+
+    The results are kept in the folder STORE, demo.rf unless given; what it already holds is
+    not trained again. Nothing is downloaded.
+    """
+    from app.demo.plan import make_plan
+
+    plan = make_plan(run_count, seed)
+    options = ["--runs", str(run_count), "--seed", str(seed), "--epochs", str(epochs)]
+    if no_ui:
+        train_headless(path, plan, options)
+    else:
+        train_and_watch(path, options)
+
+
+def train_headless(path: Path, plan: list[PlannedRun], options: list[str]) -> None:
+    """Serve the store, train everything, print what came out.
+
+    Raises:
+        TrainerError: If the training process fails.
+    """
+    from app.demo.summary import progress_line, summary_lines
+    from store.errors import NotFoundError
+
+    started_at = time.monotonic()
+    with served(path) as (store, url):
+        process = subprocess.Popen([sys.executable, "-m", "app.demo.trainer", url, *options])
+        try:
+            for done, run_hash in enumerate(ended_runs(store, plan, process), start=1):
+                click.echo(progress_line(store.default.runs.record(run_hash), done, len(plan)))
+        finally:
+            status = stop(process)
+        if status:
+            raise TrainerError(f"The training process ended with status {status}.")
+        try:
+            records = [store.default.runs.record(run.hash) for run in plan]
+        except NotFoundError as error:
+            raise TrainerError("A run was deleted while the others trained.") from error
+    click.echo("")
+    for line in summary_lines(records, time.monotonic() - started_at):
+        click.echo(line)
+    click.echo(f"\nLook at them with: runfolio {path}")
+
+
+def ended_runs(
+    store: Store, plan: list[PlannedRun], process: subprocess.Popen[bytes]
+) -> Iterator[str]:
+    """Hashes of the planned runs in the order in which they end, until the process does."""
+    waiting = {run.hash for run in plan}
+    is_over = False
+    while waiting and not is_over:
+        is_over = process.poll() is not None
+        version = store.changes.version
+        known = store.default.runs.records(sorted(waiting), params=False, metrics=False)
+        for record in sorted(known, key=lambda record: record.run.finished_at or 0.0):
+            if not record.run.is_active:
+                waiting.discard(record.run.hash)
+                yield record.run.hash
+        if not is_over:
+            store.changes.wait(version, POLL_S)
+    process.wait()
+
+
+def train_and_watch(path: Path, options: list[str]) -> None:
+    """Open the dashboard on the store while a process trains into it.
+
+    Raises:
+        TrainerError: If the training process fails.
+    """
+    from app.launching import run_dashboard
+
+    with served(path) as (store, url), tempfile.TemporaryFile() as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "app.demo.trainer", url, *options, "--pace", str(PACE_S)],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+        )
+        try:
+            run_dashboard(store)
+        finally:
+            was_running = process.poll() is None
+            status = stop(process)
+        if status and not was_running:
+            output.seek(0)
+            raise TrainerError(output.read().decode(errors="replace").strip())
+
+
+@contextmanager
+def served(path: Path) -> Iterator[tuple[Store, str]]:
+    """The store at a path, created if need be, and the URL at which it is served.
+
+    Raises:
+        OpenError: If the store cannot be used.
+    """
+    from server.embed import EmbeddedServer
+    from server.settings import ServerSettings
+    from store import Store
+
+    store = Store.open(path)
+    try:
+        server = EmbeddedServer(store, ServerSettings(port=0))
+        url = server.start()
+        assert url is not None
+        try:
+            yield store, url
+        finally:
+            server.stop()
+    finally:
+        store.close()
+
+
+def stop(process: subprocess.Popen[bytes]) -> int:
+    """Ask a process to end, insist if it does not; gives its status."""
+    if process.poll() is None:
+        process.terminate()
+        try:
+            process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+    return process.wait()
