@@ -13,6 +13,7 @@
     ├── InvalidDataError         the caller's data breaks a rule
     │   └── QueryError           a query that cannot be understood
     ├── ReadOnlyError
+    ├── WriteFailedError         the disk is full or refuses
     └── QueryStoppedError        cancelled, or over its limit of work
 
 An error has fields and makes its own sentence from them: what was wrong with what,
@@ -159,6 +160,17 @@ class ReadOnlyError(StoreError):
     """The store may not be changed through this door."""
 
     code = "read_only"
+
+
+class WriteFailedError(StoreError):
+    """The disk did not take what should have been written; nothing of it counts."""
+
+    code = "write_failed"
+
+    def __init__(self, path: Path, why: str) -> None:
+        self.path = path
+        self.why = why
+        super().__init__(f"{path} cannot be written: {why}. Free some space and try again.")
 
 
 class QueryStoppedError(StoreError):

@@ -104,16 +104,20 @@ CREATE TABLE segments (
     sequence_min INTEGER NOT NULL,
     sequence_max INTEGER NOT NULL,
     run_min INTEGER NOT NULL,
-    run_max INTEGER NOT NULL
+    run_max INTEGER NOT NULL,
+    -- Whether a point may replace one of an earlier segment.
+    has_overlap BOOLEAN NOT NULL
 );
 
 -- One row for each step of a sequence of images, texts, distributions, audios or figures.
 -- `items` is a JSON list; where it is very large it lies in a blob and `blob` names it.
+-- `received_at` is our clock, to find the upload that belongs to an object.
 CREATE TABLE objects (
     sequence_id INTEGER NOT NULL,
     step BIGINT NOT NULL,
     epoch DOUBLE,
     time DOUBLE NOT NULL,
+    received_at DOUBLE NOT NULL,
     items VARCHAR NOT NULL,
     blob VARCHAR
 );
@@ -135,6 +139,7 @@ CREATE TABLE log_records (
 );
 
 -- Every upload of a path is kept as a version of its own; the newest is the artifact.
+-- Version 0 has no bytes: it remembers the content type of a path that is still to come.
 CREATE TABLE artifacts (
     run_id INTEGER NOT NULL,
     path VARCHAR NOT NULL,
@@ -143,6 +148,12 @@ CREATE TABLE artifacts (
     digest VARCHAR NOT NULL,
     size_bytes BIGINT NOT NULL,
     created_at DOUBLE NOT NULL
+);
+
+-- The next number to give out, where numbers of deleted rows must not come back.
+CREATE TABLE counters (
+    name VARCHAR NOT NULL,
+    value BIGINT NOT NULL
 );
 
 CREATE TABLE tombstones (

@@ -1,0 +1,141 @@
+"""Merging: several small segments become one.
+
+Neighbours are merged, because among segments the later one wins. The manifest row is the
+commit: until it is there the sources count, afterwards the merged file does. Points of
+deleted runs and replaced duplicates are left out on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+
+from store.database import TEXTS, Database, insert_rows, json_list
+from store.models import Context, SequenceKind, SequenceRef
+from store.points.frames import Definition
+from store.points.parquet import merge_files
+from store.points.segments import (
+    MANIFEST_COLUMNS,
+    Segment,
+    parse_segment_name,
+    segment_name,
+)
+
+LARGE_POINTS = 5_000_000
+"""A segment of this size is not merged again."""
+
+MAX_MERGED_POINTS = 10_000_000
+
+MANY_SEGMENTS = 8
+"""So many small neighbours of like size are merged even if they are not yet large together."""
+
+
+def choose_sources(segments: Sequence[Segment]) -> list[Segment]:
+    """Neighbours that should become one segment now; empty if all is well.
+
+    Args:
+        segments: All segments, ascending by generation.
+    """
+    window: list[Segment] = []
+    total = 0
+    for segment in segments:
+        is_small = segment.point_count < LARGE_POINTS
+        if not is_small or total + segment.point_count > MAX_MERGED_POINTS:
+            found = _due(window, total)
+            if found:
+                return found
+            window, total = [], 0
+        if is_small:
+            window.append(segment)
+            total += segment.point_count
+        if total >= LARGE_POINTS and len(window) > 1:
+            return window
+    return _due(window, total)
+
+
+def _due(window: list[Segment], total: int) -> list[Segment]:
+    if total >= LARGE_POINTS and len(window) > 1:
+        return window
+    # From the newest backwards: as long as the older ones are not much larger, merging
+    # them rewrites every point only a few times in its life.
+    run: list[Segment] = []
+    points = 0
+    for segment in reversed(window):
+        if len(run) >= MANY_SEGMENTS and segment.point_count > points:
+            break
+        run.insert(0, segment)
+        points += segment.point_count
+    return run if len(run) >= MANY_SEGMENTS else []
+
+
+class Merger:
+    """Writes the merged file and records it."""
+
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        transact: Callable[[Callable[[DuckDBPyConnection], None]], None],
+    ) -> None:
+        """Remember the collaborators; `transact` runs a metadata transaction and waits."""
+        self._folder = folder
+        self._database = database
+        self._transact = transact
+
+    def merge(self, sources: Sequence[Segment]) -> Segment | None:
+        """Make one segment of neighbours (ascending); None if no point was left.
+
+        Raises:
+            StoreError: The disk is full, or the metadata refuse.
+        """
+        low, high = sources[0].generation_low, sources[-1].generation_high
+        revision = 1 + max(self._revision(source) for source in sources)
+        path = self._folder / segment_name(low, high, revision)
+        definitions = self._definitions(sources)
+        merged = merge_files(path, sources, definitions) if definitions else None
+
+        def work(cursor: DuckDBPyConnection) -> None:
+            cursor.execute(
+                f"DELETE FROM segments WHERE path IN {TEXTS}",
+                [json_list(source.path for source in sources)],
+            )
+            if merged is not None:
+                insert_rows(cursor, "segments", MANIFEST_COLUMNS, [merged.row()])
+
+        self._transact(work)
+        return merged
+
+    @staticmethod
+    def _revision(segment: Segment) -> int:
+        parsed = parse_segment_name(segment.path)
+        return 0 if parsed is None else parsed[2]
+
+    def _definitions(self, sources: Sequence[Segment]) -> list[Definition]:
+        """Of all sequences of existing runs that the sources may hold."""
+        sql = """SELECT s.id, s.run_id, s.kind, s.name, s.context, s.dtype, r.hash
+                 FROM sequences s JOIN runs r ON s.run_id = r.id
+                 WHERE s.kind = 'metric' AND s.count > 0 AND s.id BETWEEN ? AND ?
+                 ORDER BY s.id"""
+        low = min(source.sequence_min for source in sources)
+        high = max(source.sequence_max for source in sources)
+        return [
+            Definition(
+                SequenceRef(
+                    row[0], row[1], SequenceKind(row[2]), row[3], Context(row[4]), row[5]
+                ),
+                row[6],
+            )
+            for row in self._database.rows(sql, [low, high])
+        ]
+
+
+def deleted_share(segment: Segment, database: Database) -> float:
+    """How many of the runs between the segment's first and last are gone, 0 to 1."""
+    row = database.row(
+        "SELECT count(*) FROM runs WHERE id BETWEEN ? AND ?", [segment.run_min, segment.run_max]
+    )
+    expected = segment.run_max - segment.run_min + 1
+    return 0.0 if row is None else float(np.clip(1 - row[0] / expected, 0.0, 1.0))
