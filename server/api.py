@@ -37,6 +37,8 @@ from store import Store
 RESOURCES = (
     # Paths of fixed words before those with an id in the same place.
     "projects",
+    "extras.run_index",
+    "extras.run_records",
     "run_search",
     "metric_search",
     "object_search",
@@ -53,9 +55,8 @@ RESOURCES = (
     "dashboards",
     "reports",
     "version",
-    "extras.run_index",
-    "extras.run_records",
     "extras.changes",
+    "extras.notes",
     "extras.settings",
     "extras.statistics",
 )

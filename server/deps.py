@@ -5,13 +5,14 @@ puts the tenant into the ASGI scope under `TENANT`; without one it is the defaul
 """
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, Header, Request
 from pydantic import BeforeValidator
 
 from server.asgi import Scope
 from store import Store
+from store.core import DEFAULT_TENANT
 from store.errors import InvalidDataError
 from store.workspace import Workspace
 
@@ -24,6 +25,7 @@ StepRange = tuple[int | None, int | None]
 """Half-open range of steps; None is an open end."""
 
 _OPEN_ENDS = ("", "undefined", "null", "None")
+_FAR = 2**62
 _BOUND = re.compile(r"[+-]?\d{1,18}$")
 
 
@@ -32,6 +34,12 @@ def workspace_of(scope: Scope) -> Workspace:
     store: Store = scope[STORE]
     tenant = scope.get(TENANT)
     return store.default if tenant is None else store.workspace(tenant)
+
+
+def tenant_of(scope: Scope) -> str:
+    """The name of the tenant whose data a request may see."""
+    tenant: str | None = scope.get(TENANT)
+    return DEFAULT_TENANT if tenant is None else tenant
 
 
 async def _workspace(request: Request) -> Workspace:
@@ -82,6 +90,14 @@ def parse_range(text: str) -> StepRange | None:
     return None if bounds == (None, None) else bounds
 
 
+def inclusive(bounds: StepRange | None) -> tuple[int, int] | None:
+    """A half-open range as first and last step, the way the store reads points."""
+    if bounds is None:
+        return None
+    low, high = bounds
+    return (-_FAR if low is None else low, _FAR if high is None else high - 1)
+
+
 def _bound(text: str) -> int | None:
     text = text.strip()
     if text in _OPEN_ENDS:
@@ -89,6 +105,3 @@ def _bound(text: str) -> int | None:
     if not _BOUND.match(text):
         raise InvalidDataError("range", "Invalid range format")
     return int(text)
-
-
-JsonObject = dict[str, Any]

@@ -67,6 +67,28 @@ def metric_overviews(metrics: Iterable[MetricSummary]) -> list[dict[str, Any]]:
     ]
 
 
+def metric_summary(metric: MetricSummary) -> dict[str, Any]:
+    """Everything that is known about a metric without its points."""
+    return {
+        "name": metric.name,
+        "context": metric.context.as_dict(),
+        "dtype": metric.dtype,
+        "count": metric.count,
+        "non_finite_count": metric.non_finite_count,
+        "first": metric.first,
+        "first_step": metric.first_step,
+        "last": metric.last,
+        "last_step": metric.last_step,
+        "min": metric.min,
+        "min_step": metric.min_step,
+        "max": metric.max,
+        "max_step": metric.max_step,
+        "mean": metric.mean,
+        "first_time": metric.first_time,
+        "last_time": metric.last_time,
+    }
+
+
 def activity_map(
     creation_times: Iterable[float], timezone_offset_min: int, unit: Literal["day", "hour"]
 ) -> dict[str, int]:

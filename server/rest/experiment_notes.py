@@ -39,6 +39,7 @@ def experiment_note_create(
     experiment_id: str, note: NoteIn, workspace: WorkspaceDep
 ) -> NoteCreatedOut:
     """Write a note on an experiment."""
+    workspace.experiments.get(experiment_id)
     created = workspace.notes.create(note.content, experiment_id=experiment_id)
     return NoteCreatedOut(id=created.id, created_at=created.created_at)
 

@@ -1,0 +1,41 @@
+"""The parameter `sort` of run searches: a JSON list of fields and orders."""
+
+from __future__ import annotations
+
+import json
+
+from starlette.exceptions import HTTPException
+
+from store.search import SortKey
+
+_FIELDS = ("run", "experiment", "hash", "date", "duration", "description", "creator")
+_PREFIXES = ("params.", "metrics.")
+
+
+def sort_keys(text: str) -> tuple[SortKey, ...]:
+    """Sort keys of the parameter `sort`; none means newest first.
+
+    Raises:
+        HTTPException: With status 400 and what is wrong.
+    """
+    if not text.strip():
+        return ()
+    try:
+        items = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise HTTPException(400, f"Invalid sort JSON: {error}") from error
+    if not isinstance(items, list):
+        return ()
+    return tuple(_sort_key(item) for item in items)
+
+
+def _sort_key(item: object) -> SortKey:
+    if not isinstance(item, dict):
+        raise HTTPException(400, "Invalid sort JSON: items must be objects")
+    field, order = item.get("field"), item.get("order", "asc")
+    is_known = isinstance(field, str) and (field in _FIELDS or field.startswith(_PREFIXES))
+    if not is_known:
+        raise HTTPException(400, f"Unknown sort field: {field!r}")
+    if order not in ("asc", "desc"):
+        raise HTTPException(400, f"Invalid sort order: {order!r}")
+    return SortKey(field, order == "desc")
