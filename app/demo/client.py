@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
@@ -42,53 +42,53 @@ class ServerClient:
         self.url = url.rstrip("/")
         # Proxies of the environment are for the internet, not for a server on this machine.
         self._http = httpx.Client(
-            base_url=f"{self.url}/api/v1/rest/", timeout=TIMEOUT_S, trust_env=False
+            base_url=f"{self.url}/api/v1/", timeout=TIMEOUT_S, trust_env=False
         )
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
 
-    def is_finished(self, run_hash: str) -> bool:
-        """Whether the server has this run and it has ended."""
-        answer = self._http.get(f"runs/{run_hash}/info/", params={"sequence": "metric"})
+    def has_ended(self, run_hash: str) -> bool:
+        """Whether the server has this run and it came to its own end, good or bad."""
+        answer = self._http.get(f"experiments/runs/{run_hash}")
         if answer.status_code == httpx.codes.NOT_FOUND:
             return False
         answer.raise_for_status()
-        return not answer.json()["props"]["active"]
+        return answer.json()["status"].lower() in {"finished", "failed"}
 
     def describe_experiment(self, name: str, description: str) -> str:
         """Make sure that the experiment exists and has this description; gives its id."""
-        known = {item["name"]: item["id"] for item in self._call("GET", "experiments/")}
+        known = {item["name"]: item["id"] for item in self._call("GET", "rest/experiments/")}
         experiment_id: str = (
-            known.get(name) or (self._call("POST", "experiments/", {"name": name})["id"])
+            known.get(name) or (self._call("POST", "rest/experiments/", {"name": name})["id"])
         )
-        self._call("PUT", f"experiments/{experiment_id}/", {"description": description})
+        self._call("PUT", f"rest/experiments/{experiment_id}/", {"description": description})
         return experiment_id
 
     def colour_tag(self, name: str, color: str, description: str) -> None:
         """Make sure that the tag exists; a tag that is there already stays as it is."""
-        known = {item["name"] for item in self._call("GET", "tags/")}
+        known = {item["name"] for item in self._call("GET", "rest/tags/")}
         if name not in known:
             tag = {"name": name, "color": color, "description": description}
-            self._call("POST", "tags/", tag)
+            self._call("POST", "rest/tags/", tag)
 
     def add_run_note(self, run_hash: str, content: str) -> None:
         """Attach a note to a run."""
-        self._call("POST", f"runs/{run_hash}/note/", {"content": content})
+        self._call("POST", f"rest/runs/{run_hash}/note/", {"content": content})
 
     def add_experiment_note(self, experiment_id: str, content: str) -> None:
         """Attach a note to an experiment."""
-        self._call("POST", f"experiments/{experiment_id}/note/", {"content": content})
+        self._call("POST", f"rest/experiments/{experiment_id}/note/", {"content": content})
 
     def end_run(self, run_hash: str, status: str) -> None:
         """End a run as finished, failed or killed."""
-        self._call("POST", f"../experiments/runs/{run_hash}/end", {"status": status})
+        self._call("POST", f"experiments/runs/{run_hash}/end", {"status": status})
 
     def upload(self, run_hash: str, path: str, data: bytes, content_type: str) -> str:
         """Store the bytes of a file of a run; gives the key by which messages name it."""
         wanted = {"run_id": run_hash, "artifact_path": path, "content_type": content_type}
-        place = self._call("POST", "artifacts/presign", wanted)
+        place = self._call("POST", "rest/artifacts/presign", wanted)
         headers = {"Content-Type": content_type, **(place["headers"] or {})}
         self._http.put(place["upload_url"], content=data, headers=headers).raise_for_status()
         key: str = place["s3_key"]
@@ -103,9 +103,13 @@ class ServerClient:
 class RunLogger:
     """Logs one run. A context manager; leaving it sends what is still buffered."""
 
-    def __init__(self, server: ServerClient, run_hash: str) -> None:
+    def __init__(
+        self, server: ServerClient, run_hash: str, clock: Callable[[], float] = time.time
+    ) -> None:
         self.server = server
         self.run_hash = run_hash
+        self.clock = clock
+        """Seconds since the epoch."""
         address = server.url.replace("http", "ws", 1)
         # Frames are small and the server is near: compression would only cost time.
         self._socket = connect(
@@ -114,7 +118,7 @@ class RunLogger:
         self._messages: list[dict[str, Any]] = []
         self._flushed_at = time.monotonic()
         self._line_count = 0
-        self._log("create_run", client_datetime=utc_now(), force_resume=True)
+        self._log("create_run", client_datetime=self._now(), force_resume=True)
 
     def __enter__(self) -> Self:
         return self
@@ -151,7 +155,7 @@ class RunLogger:
         context: Mapping[str, Any] | None = None,
     ) -> None:
         """Log one point each of several metrics."""
-        now = utc_now()
+        now = self._now()
         for name, value in values.items():
             self._log(
                 "log_metric",
@@ -198,7 +202,7 @@ class RunLogger:
             "log_record",
             message=message,
             level=level,
-            timestamp=time.time(),
+            timestamp=self.clock(),
             logger_info=None,
             extra_args=extra_args,
         )
@@ -211,7 +215,7 @@ class RunLogger:
 
     def finish(self) -> None:
         """End the run as finished and send everything."""
-        self._log("finish_run", client_datetime=utc_now())
+        self._log("finish_run", client_datetime=self._now())
         self.flush()
 
     def flush(self) -> None:
@@ -240,7 +244,7 @@ class RunLogger:
             epoch=moment.epoch,
             context={"subset": "val"},
             dtype=kind,
-            client_datetime=utc_now(),
+            client_datetime=self._now(),
         )
 
     def _log(self, kind: str, **fields: Any) -> None:
@@ -249,7 +253,5 @@ class RunLogger:
         if is_due or len(self._messages) >= FRAME_MESSAGES:
             self.flush()
 
-
-def utc_now() -> str:
-    """The time as the protocol writes it."""
-    return datetime.now(UTC).isoformat()
+    def _now(self) -> str:
+        return datetime.fromtimestamp(self.clock(), tz=UTC).isoformat()

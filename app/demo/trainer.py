@@ -53,7 +53,7 @@ def main(url: str, run_count: int, seed: int, pace_s: float, epochs: int) -> Non
 
 def train_plan(client: ServerClient, plan: list[PlannedRun], pace_s: float = 0.0) -> None:
     """Train every run of the plan that the server does not have yet."""
-    missing = [run for run in plan if not client.is_finished(run.hash)]
+    missing = [run for run in plan if not client.has_ended(run.hash)]
     if not missing:
         return
     experiment_ids = prepare(client, missing)
