@@ -1,0 +1,412 @@
+"""Runs: the table of all runs under a query bar, with a preview beside it.
+
+The table asks for what is in sight and this screen reads it. A change of the source is shown
+in place: new runs come in above without moving what one looks at, and where another order
+would move rows about, a badge says so until the order is applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar
+
+from textual import getters, on
+from textual.binding import BindingType
+from textual.containers import Horizontal, VerticalScroll
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Label
+
+from app.commands import Scope, bindings
+from app.formatting import count, plural
+from app.loading import load_is_outdated
+from app.messages import OpenRun
+from app.plain_words import as_query
+from app.screens.base import DashboardScreen
+from app.screens.run_actions import RunActions
+from app.screens.run_columns import RunColumnActions
+from app.sources import Completion, RunIndex, SortKey, Source, TraceRef
+from app.widgets.cells import ASCII_BLOCKS, BLOCKS, sparkline
+from app.widgets.columns import SPARK_WIDTH, RunColumn
+from app.widgets.grid import GridView
+from app.widgets.preview import RunPreview
+from app.widgets.query_bar import QueryBar
+from app.widgets.run_groups import RunGroup, group_runs
+from app.widgets.run_page import CHUNK
+from app.widgets.run_table import RunTable
+from store.errors import QueryError, StoreError
+from store.models import RunRecord
+
+PREVIEW_DELAY_S = 0.05
+MAX_GROUPED = 20_000
+READ_ALL_UP_TO = 1000
+LIVE_RECORDS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class RunsFound:
+    """The answer to a query: all hashes, and the records of the first rows."""
+
+    index: RunIndex
+    records: list[RunRecord]
+    total: int
+    """Runs in the store, archived ones too."""
+
+
+class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
+    """The table of all runs."""
+
+    PLACE = "runs"
+    SCOPES = (Scope.RUNS, Scope.TABLE, Scope.QUERY)
+    CSS_PATH = "runs.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.RUNS)
+
+    table = getters.query_one("#table", RunTable)
+    query_bar = getters.query_one("#query", QueryBar)
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.query_text = ""
+        self.total = 0
+        self._pending: RunIndex | None = None
+        """A new order that waits until it is wanted."""
+        self._preview_timer: Timer | None = None
+        self._is_ready = False
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Query bar, table and preview."""
+        hint = "a word, or a query such as  run.hparams.lr > 0.001"
+        yield QueryBar(placeholder=hint, id="query")
+        with Horizontal(id="body"):
+            yield RunTable(id="table")
+            with VerticalScroll(id="preview", can_focus=False):
+                yield RunPreview(id="preview-text")
+        yield Label("", id="empty", classes="empty")
+
+    def on_mount(self) -> None:
+        """Restore the view and read the first page."""
+        super().on_mount()
+        state = self.dashboard.view_state
+        self.query_text = state.query
+        self.query_bar.set_text(state.query)
+        self.query_bar.set_history(state.query_history)
+        self.table.sort_keys = tuple(SortKey(*each) for each in state.sort)
+        self.table.marked = dict.fromkeys(state.marked)
+        self.restore_look()
+        self.set_class(state.shows_preview, "-preview")
+        self.table.focus()
+        self.refresh_data()
+
+    # Reading
+
+    def refresh_data(self) -> None:
+        """Read the query's answer again, and everything in sight."""
+        self.table.page.forget()
+        self.load_runs()
+
+    def load_runs(self, query: str | None = None) -> None:
+        """Find runs; the old ones stay until the answer is there."""
+        text = self.query_text if query is None else query
+        self.load(
+            "runs",
+            partial(self._find, self.full_query(text), self.table.sort_keys),
+            partial(self._show_found, text),
+            self._show_failed,
+        )
+
+    def full_query(self, text: str) -> str:
+        """The query that is asked, with archived runs if they are wanted."""
+        query = as_query(text)
+        if not self.dashboard.view_state.shows_archived:
+            return query
+        anything = "(run.archived or not run.archived)"
+        return f"({query}) and {anything}" if query else anything
+
+    def _find(self, query: str, sort: Sequence[SortKey]) -> RunsFound:
+        index = self.source.find_runs(query, sort)
+        records = self.source.get_records(index.hashes[:CHUNK])
+        return RunsFound(index, records, self.source.activity().run_count)
+
+    def _show_found(self, text: str, found: RunsFound) -> None:
+        self.query_text, self.total, self._pending = text, found.total, None
+        self.query_bar.show_problem(None)
+        self.table.page.add(found.records)
+        self.choose_columns(found.records)
+        self.table.show_hashes(found.index.hashes)
+        self._is_ready = True
+        self._show_counts()
+        self.dashboard.update_state(query=text)
+        if self.dashboard.view_state.group_by:
+            self.load_groups()
+        elif len(self.table.page) <= READ_ALL_UP_TO:
+            self._load_rest()
+
+    def _show_failed(self, error: StoreError) -> None:
+        if isinstance(error, QueryError):
+            self.query_bar.show_problem(error)
+        else:
+            self.load_failed(error)
+        self._show_counts()
+
+    def _load_rest(self) -> None:
+        missing = self.table.page.missing(self.table.page.hashes)
+        if missing:
+            self._load_records(missing)
+
+    @on(RunTable.RecordsNeeded)
+    def _records_needed(self, message: RunTable.RecordsNeeded) -> None:
+        self._load_records(message.run_hashes)
+
+    def _load_records(self, hashes: Sequence[str]) -> None:
+        self.load("records", partial(self.source.get_records, hashes), self._add_records)
+
+    def _add_records(self, records: list[RunRecord]) -> None:
+        self.table.add_records(records)
+        if self.table.cursor_hash in {record.run.hash for record in records}:
+            self._show_preview()
+
+    @on(RunTable.CurvesNeeded)
+    def _curves_needed(self, message: RunTable.CurvesNeeded) -> None:
+        if self.source.is_remote:
+            # A request for each run would keep a slow line busy for the sake of ornaments.
+            return
+        steps = {
+            record.run.hash: record for record in self.table.page.known(message.run_hashes)
+        }
+        work = partial(self._read_curves, steps, message.columns)
+        self.load("curves", work, self.table.add_curves)
+
+    def _read_curves(
+        self, records: dict[str, RunRecord], columns: Sequence[RunColumn]
+    ) -> dict[tuple[str, str], tuple[int, str]]:
+        wanted = [(each, column) for each in records for column in columns]
+        traces = [TraceRef(each, column.key, column.context) for each, column in wanted]
+        blocks = ASCII_BLOCKS if self.dashboard.config.ascii_only else BLOCKS
+        curves = {}
+        for (run_hash, column), series in zip(
+            wanted, self.source.read_series(traces, density=SPARK_WIDTH * 2), strict=True
+        ):
+            last = int(series.steps[-1]) if len(series) else 0
+            text = sparkline(series.values, SPARK_WIDTH, blocks) if len(series) else ""
+            curves[run_hash, column.id] = (max(last, 0), text)
+        return curves
+
+    # Following
+
+    def follow(self, run_hashes: frozenset[str] | None) -> None:
+        """Show what changed without moving anything."""
+        if not self._is_ready:
+            return
+        page = self.table.page
+        if run_hashes is None:
+            page.forget()
+            known: list[str] = []
+        else:
+            known = [each for each in run_hashes if page.record(each)][:LIVE_RECORDS]
+            page.forget(run_hashes - set(known))
+        is_plain = not self.query_text and not self.table.sort_keys
+        is_known = run_hashes is not None and all(page.position(h) is not None for h in run_hashes)
+        if is_plain and is_known:
+            self.load("live", partial(self.source.get_records, known), partial(self._show_live, known))
+            return
+        work = partial(self._find_live, self.full_query(self.query_text), known)
+        self.load("live", work, self._show_live_index, self._show_failed)
+
+    def _show_live(self, wanted: Sequence[str], records: list[RunRecord]) -> None:
+        shows_archived = self.dashboard.view_state.shows_archived
+        is_gone = len(records) < len(wanted)
+        is_hidden = any(r.run.is_archived for r in records) and not shows_archived
+        self._add_records(records)
+        if is_gone or is_hidden:
+            self.load_runs()
+
+    def _find_live(self, query: str, known: Sequence[str]) -> RunsFound:
+        index = self.source.find_runs(query, self.table.sort_keys)
+        records = self.source.get_records(known)
+        return RunsFound(index, records, self.source.activity().run_count)
+
+    def _show_live_index(self, found: RunsFound) -> None:
+        self.total = found.total
+        self._add_records(found.records)
+        old, new = self.table.page.hashes, found.index.hashes
+        if list(old) == list(new):
+            self._pending = None
+        elif self.table.is_grouped:
+            self.load_groups()
+        elif _keeps_order(old, new):
+            self._pending = None
+            self.table.show_hashes(new)
+        else:
+            self._pending = found.index
+        self._show_counts()
+
+    def action_apply_order(self) -> None:
+        """Put new and changed rows where they belong."""
+        if self._pending is not None:
+            self.table.show_hashes(self._pending.hashes)
+            self._pending = None
+            self._show_counts()
+        else:
+            self.load_runs()
+
+    # Groups
+
+    def load_groups(self) -> None:
+        """Read all listed runs and put them under headings."""
+        by = [c for each in self.dashboard.view_state.group_by if (c := self.column(each))]
+        if not by:
+            self.table.show_groups([])
+            return
+        if len(self.table.page) > MAX_GROUPED:
+            self.notify(
+                f"Groups are made of at most {count(MAX_GROUPED)} runs. Narrow the query first.",
+                severity="warning",
+            )
+            return
+        work = partial(self._read_groups, by, self.table.run_columns)
+        self.load("groups", work, self.table.show_groups)
+
+    def _read_groups(
+        self, by: Sequence[RunColumn], columns: Sequence[RunColumn]
+    ) -> list[RunGroup]:
+        page = self.table.page
+        for start in range(0, len(page.hashes), CHUNK * 4):
+            if load_is_outdated():
+                return []
+            missing = page.missing(page.hashes[start : start + CHUNK * 4])
+            page.add(self.source.get_records(missing))
+        look = self.table.look
+        return group_runs(
+            page.known(page.hashes),
+            by,
+            columns,
+            which=look.metric_value,
+            directions=dict(look.directions),
+        )
+
+    # The query bar
+
+    def set_query(self, text: str) -> None:
+        """Show the runs that match a query."""
+        self.query_bar.set_text(text)
+        self._remember(text)
+        self.load_runs(text)
+        self.table.focus()
+
+    def focus_query(self) -> bool:
+        """Put the cursor in the query bar."""
+        self.query_bar.input.focus()
+        return True
+
+    @on(QueryBar.Changed)
+    def _query_changed(self, message: QueryBar.Changed) -> None:
+        self.load_runs(message.text)
+
+    @on(QueryBar.Submitted)
+    def _query_submitted(self, message: QueryBar.Submitted) -> None:
+        self._remember(message.text)
+        self.load_runs(message.text)
+        self.table.focus()
+
+    @on(QueryBar.Left)
+    def _query_left(self, message: QueryBar.Left) -> None:
+        if message.text != self.query_text:
+            self.load_runs(message.text)
+        self.table.focus()
+
+    def _remember(self, text: str) -> None:
+        if not text.strip():
+            return
+        history = self.dashboard.view_state.query_history
+        history = (*(each for each in history if each != text), text)[-50:]
+        self.dashboard.update_state(query_history=history)
+        self.query_bar.set_history(history)
+
+    @on(QueryBar.SuggestionsNeeded)
+    def _suggest(self, message: QueryBar.SuggestionsNeeded) -> None:
+        def show(suggestions: list[Completion]) -> None:
+            if self.query_bar.text == message.text:
+                self.query_bar.show_suggestions(suggestions)
+
+        work = partial(self.source.complete, message.text, message.position)
+        self.load("suggestions", work, show, lambda _: None)
+
+    # What is around the table
+
+    def _show_counts(self) -> None:
+        found = len(self.table.page)
+        parts = []
+        if self._pending is not None:
+            fresh = len(set(self._pending.hashes) - set(self.table.page.hashes))
+            parts.append(f"{fresh} new · R shows" if fresh else "order changed · R applies")
+        if self.table.marked:
+            parts.append(f"{count(len(self.table.marked))} marked")
+        same = found == self.total
+        parts.append(plural(found, "run") if same else f"{count(found)} / {plural(self.total, 'run')}")
+        self.query_bar.show_count(" · ".join(parts))
+        self.set_class(self._is_ready and not found, "-empty")
+        self.query_one("#empty", Label).update(self._empty_text())
+
+    def _empty_text(self) -> str:
+        if self.query_text:
+            return "No run matches this query.\n\n/ changes it, esc leaves it"
+        if self.total:
+            return "All runs are archived.\n\nA lists them"
+        return (
+            "There are no runs yet.\n\nLog one from Python with matyan-client or Aim, "
+            "or over HTTP: screen 9 shows the address.\nrunfolio demo opens a store to look around in."
+        )
+
+    @on(GridView.RowHighlighted)
+    def _highlighted(self) -> None:
+        if self._preview_timer is None:
+            self._preview_timer = self.set_timer(PREVIEW_DELAY_S, self._show_preview)
+
+    def _show_preview(self) -> None:
+        self._preview_timer = None
+        if not self.has_class("-preview") or self.has_class("-narrow"):
+            return
+        here = self.table.cursor_hash
+        record = self.table.page.record(here) if here else None
+        look = replace(self.table.look, now_s=self.dashboard.clock())
+        self.query_one(RunPreview).show(record, look, self.table.tones)
+
+    def on_resize(self) -> None:
+        """The preview needs room."""
+        super().on_resize()
+        self.call_after_refresh(self._show_preview)
+
+    @on(RunTable.MarksChanged)
+    def _marks_changed(self, message: RunTable.MarksChanged) -> None:
+        self.dashboard.update_state(marked=message.marked[:1000])
+        self._show_counts()
+
+    @on(GridView.RowSelected)
+    def _row_selected(self) -> None:
+        self.action_open_run()
+
+    def action_open_run(self) -> None:
+        """Open the run under the cursor, or open and close a group."""
+        if self.table.cursor_group is not None:
+            self.table.toggle_group()
+        elif self.table.cursor_hash is not None:
+            siblings = tuple(self.table.page.hashes[:20_000])
+            self.post_message(OpenRun(self.table.cursor_hash, siblings))
+
+    def step_back(self) -> bool:
+        """Leave the query bar, then the query."""
+        if self.query_bar.input.has_focus:
+            self.table.focus()
+            return True
+        if self.query_text:
+            self.set_query("")
+            return True
+        return False
+
+
+def _keeps_order(old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether runs only came or went, and none changed places."""
+    old_set, new_set = set(old), set(new)
+    return [h for h in old if h in new_set] == [h for h in new if h in old_set]

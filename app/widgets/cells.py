@@ -1,0 +1,154 @@
+"""Cells of tables: pieces of text with a tone, and how tones look in a theme.
+
+A cell knows no colours, so it can be made and kept in any thread; `Tones` turns tones into
+styles when a line is drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.color import Color as RichColor
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+ASCII_BLOCKS = "_.-=+*%#"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Pieces of text, each with a tone, standing left or right in a column.
+
+    Tones are `""`, `muted`, `primary`, `accent`, `success`, `warning`, `error`, `strong`,
+    `best`, or `chip:#rrggbb`.
+    """
+
+    pieces: tuple[tuple[str, str], ...] = ()
+    is_right: bool = False
+
+    @property
+    def text(self) -> str:
+        """The text alone."""
+        return "".join(text for text, _ in self.pieces)
+
+
+EMPTY = Cell()
+
+
+def plain(text: str, tone: str = "", *, is_right: bool = False) -> Cell:
+    """A cell of one piece."""
+    return Cell(((text, tone),), is_right) if text else EMPTY
+
+
+class Tones:
+    """Styles of a theme by tone."""
+
+    def __init__(self, variables: Mapping[str, str], *, is_dark: bool) -> None:
+        self._variables = variables
+        self._background = self._color("background", "#000000")
+        self._chip_share = 0.28 if is_dark else 0.22
+        self._styles: dict[str, Style] = {
+            "": Style.null(),
+            "muted": self._named("foreground", share=0.55),
+            "strong": Style(bold=True),
+            "best": self._named("success", bold=True),
+            **{
+                name: self._named(name)
+                for name in ("primary", "secondary", "accent", "success", "warning", "error")
+            },
+        }
+        self.cursor = Style(
+            color=self._rich("block-cursor-foreground"),
+            bgcolor=self._rich("block-cursor-background"),
+        )
+        self.cursor_blurred = Style(bgcolor=self._rich("block-cursor-blurred-background"))
+        self.cursor_cell = Style(bold=True, underline=True)
+        self.header = self._named("foreground", share=0.7) + Style(
+            bold=True, bgcolor=self._rich("panel")
+        )
+        self.header_cursor = Style(color=self._rich("primary"), bgcolor=self._rich("panel"))
+        self.base = Style(color=self._rich("foreground"), bgcolor=self._rich("background"))
+
+    def style(self, tone: str) -> Style:
+        """The style of a tone; an unknown one is plain."""
+        style = self._styles.get(tone)
+        if style is None and tone.startswith("chip:"):
+            color = Color.parse(tone[5:])
+            ground = self._background.blend(color, self._chip_share)
+            style = Style(color=color.rich_color, bgcolor=ground.rich_color)
+            self._styles[tone] = style
+        return style or Style.null()
+
+    def _color(self, name: str, default: str) -> Color:
+        return Color.parse(self._variables.get(name, default).split(" ")[0])
+
+    def _rich(self, name: str) -> RichColor:
+        return self._color(name, "#808080").rich_color
+
+    def _named(self, name: str, *, share: float = 1.0, bold: bool | None = None) -> Style:
+        color = self._color(name, "#c0c0c0")
+        if share < 1.0:
+            color = self._background.blend(color, share)
+        return Style(color=color.rich_color, bold=bold)
+
+
+def segments(cell: Cell, width: int, tones: Tones) -> list[Segment]:
+    """A cell as segments of exactly this width, cut with an ellipsis if it is too long."""
+    drawn: list[Segment] = []
+    room = width
+    for text, tone in cell.pieces:
+        length = _length(text)
+        if length > room:
+            if room > 0:
+                drawn.append(Segment(_cut(text, room), tones.style(tone)))
+            room = 0
+            break
+        drawn.append(Segment(text, tones.style(tone)))
+        room -= length
+    if room:
+        pad = Segment(" " * room)
+        drawn = [pad, *drawn] if cell.is_right else [*drawn, pad]
+    return drawn
+
+
+@lru_cache(maxsize=8192)
+def _length(text: str) -> int:
+    return len(text) if text.isascii() else cell_len(text)
+
+
+def _cut(text: str, width: int) -> str:
+    if width == 1:
+        return "…"
+    if text.isascii():
+        return text[: width - 1] + "…"
+    return set_cell_size(text, width - 1) + "…"
+
+
+def sparkline(values: Sequence[float] | NDArray[np.float64], width: int, blocks: str = BLOCKS) -> str:
+    """Values as a row of blocks; gaps where a value is not finite."""
+    count = len(values)
+    if count == 0:
+        return " " * width
+    picked = [float(values[min(count - 1, at * count // width)]) for at in range(width)]
+    if count > 1:
+        picked[-1] = float(values[-1])
+    finite = [value for value in picked if value - value == 0]
+    if not finite:
+        return "·" * width
+    low, high = min(finite), max(finite)
+    scale = (len(blocks) - 1) / (high - low) if high > low else 0.0
+    flat = blocks[0] if high == low else ""
+    return "".join(
+        "·" if value - value != 0 else flat or blocks[round((value - low) * scale)]
+        for value in picked
+    )

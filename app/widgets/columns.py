@@ -1,0 +1,245 @@
+"""Columns of the runs table: which there are, which are shown at first, how wide. Pure.
+
+A column's id says everything about it: `name`, `params.hparams.lr`, `metrics.loss`, or
+`metrics.loss|{"subset":"val"}` for a metric in a context.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.formatting import flatten, one_line, param
+from store.models import Context, MetricSummary, RunRecord
+from store.models.context import EMPTY_CONTEXT
+from store.queries.directions import Direction, guess_direction
+
+FIXED = {
+    "name": ("run", 24),
+    "experiment": ("experiment", 12),
+    "tags": ("tags", 14),
+    "started": ("started", 7),
+    "duration": ("time", 8),
+    "status": ("status", 9),
+    "hash": ("hash", 10),
+    "notes": ("notes", 5),
+    "description": ("description", 24),
+}
+"""Columns that every run has: title and usual width."""
+
+_SORT_FIELDS = {
+    "name": "run",
+    "experiment": "experiment",
+    "started": "date",
+    "duration": "duration",
+    "hash": "hash",
+    "description": "description",
+}
+METRIC_WIDTH = 16
+SPARK_WIDTH = 6
+MAX_TEXT_WIDTH = 24
+MAX_PARAMS = 5
+MAX_METRICS = 3
+
+
+class ColumnKind(StrEnum):
+    """Where a column's values come from."""
+
+    FIXED = "fixed"
+    PARAM = "param"
+    METRIC = "metric"
+
+
+@dataclass(frozen=True, slots=True)
+class RunColumn:
+    """One column of the runs table."""
+
+    id: str
+    kind: ColumnKind
+    title: str
+    width: int
+    key: str = ""
+    """Path of the param or name of the metric."""
+    context: Context = EMPTY_CONTEXT
+
+    @property
+    def is_right(self) -> bool:
+        """Whether values stand at the right."""
+        return self.id in ("started", "duration", "notes")
+
+    @property
+    def sort_field(self) -> str | None:
+        """What to ask the source to sort by; None if it cannot."""
+        if self.kind is ColumnKind.FIXED:
+            return _SORT_FIELDS.get(self.id)
+        return f"{self.kind}s.{self.key}"
+
+
+def column_from_id(column_id: str, width: int = 0) -> RunColumn | None:
+    """The column that an id means; None if it means nothing."""
+    if column_id in FIXED:
+        title, usual = FIXED[column_id]
+        return RunColumn(column_id, ColumnKind.FIXED, title, width or usual)
+    kind, _, rest = column_id.partition(".")
+    if kind == "params" and rest:
+        title = rest.removeprefix("hparams.")
+        return RunColumn(column_id, ColumnKind.PARAM, title, width or 10, rest)
+    if kind == "metrics" and rest:
+        name, _, text = rest.partition("|")
+        context = Context(text) if text else EMPTY_CONTEXT
+        title = metric_title(name, context)
+        return RunColumn(column_id, ColumnKind.METRIC, title, width or METRIC_WIDTH, name, context)
+    return None
+
+
+def metric_column_id(name: str, context: Context) -> str:
+    """The id of a metric's column."""
+    return f"metrics.{name}|{context.text}" if context else f"metrics.{name}"
+
+
+def metric_title(name: str, context: Context) -> str:
+    """A metric for people: the name, and the values of its context."""
+    if not context:
+        return name
+    return f"{name} {' '.join(str(value) for value in context.as_dict().values())}"
+
+
+def lower_is_better(name: str, flipped: Mapping[str, str]) -> bool:
+    """Whether less of a metric is best: told by a person, or guessed from its name."""
+    if name in flipped:
+        return flipped[name] == "min"
+    return guess_direction(name) is Direction.MIN
+
+
+def metric_value(summary: MetricSummary, which: str, *, is_lower_better: bool) -> float:
+    """The value of a metric that a cell shows."""
+    if which == "best":
+        return summary.min if is_lower_better else summary.max
+    value: float = getattr(summary, which)
+    return value
+
+
+def default_columns(records: Sequence[RunRecord]) -> tuple[str, ...]:
+    """The columns to show when nobody has chosen: what differs, and what is logged most."""
+    fixed = ["name"]
+    experiments = {record.run.experiment for record in records}
+    if len(experiments) > 1:
+        fixed.append("experiment")
+    fixed += ["started", "duration"]
+    if any(record.run.tags for record in records):
+        fixed.append("tags")
+    return (*fixed, *common_metrics(records), *differing_params(records))
+
+
+def common_metrics(records: Sequence[RunRecord], limit: int = MAX_METRICS) -> list[str]:
+    """Columns of the metrics that most runs have; those of the machine left out."""
+    coverage: Counter[tuple[str, Context]] = Counter()
+    for record in records:
+        coverage.update((m.name, m.context) for m in record.metrics if not m.is_system)
+    ranked = sorted(coverage.items(), key=lambda pair: (-pair[1], _metric_rank(*pair[0])))
+    return [metric_column_id(name, context) for (name, context), _ in ranked[:limit]]
+
+
+def _metric_rank(name: str, context: Context) -> tuple[int, str, str]:
+    text = f"{name} {context.text}".lower()
+    is_validation = "val" in text or "test" in text or "eval" in text
+    is_schedule = name in ("lr", "learning_rate", "epoch", "step", "time")
+    return (2 if is_schedule else 0 if is_validation else 1, name, context.text)
+
+
+def differing_params(records: Sequence[RunRecord], limit: int = MAX_PARAMS) -> list[str]:
+    """Columns of the params whose values differ, those of a study before others."""
+    values: dict[str, Counter[str]] = {}
+    for record in records:
+        for key, value in flatten(record.params).items():
+            if key and not key.startswith("__"):
+                values.setdefault(key, Counter())[repr(value)] += 1
+    total = len(records)
+    ranked: list[tuple[tuple[int, int, str], str]] = []
+    for key, seen in values.items():
+        coverage = sum(seen.values())
+        if len(seen) + (coverage < total) < 2 or (len(seen) == total > 4 and _is_text(seen)):
+            continue
+        rank = (0 if key.startswith("hparams.") else 1, -coverage, key)
+        ranked.append((rank, key))
+    return [f"params.{key}" for _, key in sorted(ranked)[:limit]]
+
+
+def _is_text(seen: Iterable[str]) -> bool:
+    return all(value.startswith(("'", '"')) for value in seen)
+
+
+def fitted_width(column: RunColumn, records: Sequence[RunRecord]) -> int:
+    """A width at which nearly all values of some runs can be read."""
+    title = len(column.title)
+    if column.kind is ColumnKind.METRIC:
+        return max(METRIC_WIDTH, min(title + 2, MAX_TEXT_WIDTH))
+    texts = sorted(len(column_text(column, record)) for record in records)
+    if not texts:
+        return column.width
+    usual = texts[min(len(texts) - 1, math.ceil(len(texts) * 0.95) - 1)]
+    if column.id in ("started", "duration", "notes", "status"):
+        return column.width
+    limit = 32 if column.id == "name" else MAX_TEXT_WIDTH
+    return min(limit, max(title + 2, usual, 4))
+
+
+def column_text(column: RunColumn, record: RunRecord) -> str:
+    """The value of a column as text, for widths, filters and copying."""
+    run = record.run
+    if column.kind is ColumnKind.PARAM:
+        value = param_value(record.params, column.key)
+        return "" if value is ABSENT else param(value)
+    if column.kind is ColumnKind.METRIC:
+        summary = metric_summary(record, column.key, column.context)
+        return "" if summary is None else repr(summary.last)
+    texts = {
+        "name": run.name,
+        "experiment": run.experiment or "",
+        "tags": " ".join(tag.name for tag in run.tags),
+        "status": run.status.value,
+        "hash": run.hash,
+        "notes": str(run.note_count or ""),
+        "description": one_line(run.description),
+    }
+    return texts.get(column.id, "")
+
+
+ABSENT = object()
+"""Stands for a param that a run does not have; None is a value."""
+
+
+def param_value(params: Mapping[str, Any], path: str) -> Any:
+    """The value at a dotted path; keys that contain dots are found as well."""
+    node: Any = params
+    if path in params:
+        return params[path]
+    parts = path.split(".")
+    for at, part in enumerate(parts):
+        if not isinstance(node, Mapping):
+            return ABSENT
+        rest = ".".join(parts[at:])
+        if rest in node:
+            return node[rest]
+        if part not in node:
+            return ABSENT
+        node = node[part]
+    return node
+
+
+def metric_summary(record: RunRecord, name: str, context: Context) -> MetricSummary | None:
+    """The summary of a metric of a run."""
+    for summary in record.metrics:
+        if summary.name == name and summary.context == context:
+            return summary
+    return None
+
+
+def as_literal(value: Any) -> str:
+    """A value as it is written in a query."""
+    return json.dumps(value) if isinstance(value, str) else repr(value)

@@ -1,0 +1,397 @@
+"""`GridView`: a table that draws only what is visible, with a cursor and frozen columns.
+
+A subclass says how many rows there are and gives the cells of one row; the grid asks only for
+rows that it draws and keeps the lines it has drawn. The first screen line is the header.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import BindingType
+from textual.cache import LRUCache
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from app.commands import Scope, bindings
+from app.widgets.cells import Cell, Tones, plain, segments
+
+GAP = 1
+
+
+@dataclass(frozen=True, slots=True)
+class GridColumn:
+    """A column as it is drawn."""
+
+    id: str
+    title: str
+    width: int
+    is_right: bool = False
+
+
+class GridView(ScrollView, can_focus=True):
+    """Rows and columns with a cursor."""
+
+    DEFAULT_CSS = """
+    GridView { background: $background; scrollbar-gutter: stable; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TABLE)
+
+    cursor_row: reactive[int] = reactive(0, repaint=False)
+    cursor_column: reactive[int] = reactive(0, repaint=False)
+
+    @dataclass
+    class RowHighlighted(Message):
+        """The cursor is on another row."""
+
+        grid: GridView
+        row: int
+        """-1 if there is none."""
+
+        @property
+        def control(self) -> GridView:
+            """The grid, for handlers that name one."""
+            return self.grid
+
+    @dataclass
+    class RowSelected(Message):
+        """A row is to be opened."""
+
+        grid: GridView
+        row: int
+
+        @property
+        def control(self) -> GridView:
+            """The grid, for handlers that name one."""
+            return self.grid
+
+    @dataclass
+    class HeaderClicked(Message):
+        """The title of a column was clicked."""
+
+        grid: GridView
+        column_id: str
+
+    @dataclass
+    class ViewMoved(Message, bubble=False):
+        """Other rows are visible now."""
+
+        grid: GridView
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id, classes=classes)
+        self.columns: tuple[GridColumn, ...] = ()
+        self.frozen_count = 0
+        """Columns at the left that do not scroll."""
+        self.row_count = 0
+        self._lines: LRUCache[Hashable, tuple[Strip, Strip]] = LRUCache(512)
+        self._layout_version = 0
+        self._tones: Tones | None = None
+
+    # For subclasses
+
+    def row_key(self, row: int) -> Hashable:
+        """What a drawn line is kept under: it changes whenever the line would look different."""
+        raise KeyError(row)
+
+    def row_cells(self, row: int) -> Sequence[Cell]:
+        """Cells of a row, one for each column."""
+        raise KeyError(row)
+
+    def row_style(self, row: int) -> Style | None:
+        """A style laid over a whole row."""
+        return None
+
+    def title_cell(self, column: GridColumn) -> Cell:
+        """The title of a column, with whatever marks it carries."""
+        return plain(column.title, is_right=column.is_right)
+
+    # Layout
+
+    def set_columns(self, columns: Sequence[GridColumn], frozen_count: int = 0) -> None:
+        """Show other columns."""
+        self.columns = tuple(columns)
+        self.frozen_count = min(frozen_count, len(columns))
+        self.cursor_column = min(self.cursor_column, max(0, len(columns) - 1))
+        self.relayout()
+
+    def set_row_count(self, row_count: int) -> None:
+        """Show another number of rows."""
+        self.row_count = row_count
+        self._resize_virtual()
+        self.cursor_row = min(max(0, self.cursor_row), max(0, row_count - 1))
+        self.refresh()
+
+    def relayout(self) -> None:
+        """Forget all drawn lines."""
+        self._layout_version += 1
+        self._lines.clear()
+        self._resize_virtual()
+        self.refresh()
+
+    def _resize_virtual(self) -> None:
+        width = sum(column.width + GAP for column in self.columns)
+        self.virtual_size = Size(width, self.row_count + 1)
+
+    def width_of(self, columns: Sequence[GridColumn]) -> int:
+        """Screen cells that some columns take, with the gaps after them."""
+        return sum(column.width + GAP for column in columns)
+
+    @property
+    def page_rows(self) -> int:
+        """Rows that fit under the header."""
+        return max(1, self.scrollable_content_region.height - 1)
+
+    @property
+    def visible_rows(self) -> range:
+        """Rows that are in sight."""
+        first = min(self.scroll_offset.y, max(0, self.row_count - 1))
+        return range(first, min(self.row_count, first + self.page_rows))
+
+    @property
+    def visible_columns(self) -> list[GridColumn]:
+        """Columns that are at least partly in sight."""
+        frozen = self.width_of(self.columns[: self.frozen_count])
+        left = self.scroll_offset.x + frozen
+        right = self.scroll_offset.x + self.size.width
+        shown = list(self.columns[: self.frozen_count])
+        at = frozen
+        for column in self.columns[self.frozen_count :]:
+            if at + column.width > left and at < right:
+                shown.append(column)
+            at += column.width + GAP
+        return shown
+
+    @property
+    def column(self) -> GridColumn | None:
+        """The column under the cursor."""
+        return self.columns[self.cursor_column] if self.columns else None
+
+    # Drawing
+
+    @property
+    def tones(self) -> Tones:
+        """Styles of the theme in force."""
+        if self._tones is None:
+            variables = self.app.theme_variables
+            self._tones = Tones(variables, is_dark=self.app.current_theme.dark)
+        return self._tones
+
+    def on_mount(self) -> None:
+        """Follow the theme."""
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def _theme_changed(self, _: object) -> None:
+        self._tones = None
+        self.relayout()
+
+    def render_line(self, y: int) -> Strip:
+        """One line of the screen: the header or a row."""
+        width = self.scrollable_content_region.width
+        base = self.tones.base
+        if y == 0:
+            return self._header_line(width)
+        row = y - 1 + self.scroll_offset.y
+        if row >= self.row_count:
+            return Strip.blank(width, base)
+        line = self._joined(*self._row_strips(row), width)
+        style = base
+        over = self.row_style(row)
+        if over is not None:
+            style += over
+        if row != self.cursor_row:
+            return line.apply_style(style)
+        cursor = self.tones.cursor if self.has_focus else self.tones.cursor_blurred
+        line = self._mark_column(line, width) if self.has_focus else line
+        return Strip(Segment.apply_style(line, style, cursor), width)
+
+    def _mark_column(self, line: Strip, width: int) -> Strip:
+        start, stop = self._column_span(self.cursor_column)
+        start, stop = max(0, start), min(width, stop)
+        if start >= stop:
+            return line
+        before, cell, after = line.crop(0, start), line.crop(start, stop), line.crop(stop)
+        marked = Strip(Segment.apply_style(cell, None, self.tones.cursor_cell), stop - start)
+        return Strip.join([before, marked, after])
+
+    def _row_strips(self, row: int) -> tuple[Strip, Strip]:
+        key = (self.row_key(row), self._layout_version)
+        known = self._lines.get(key)
+        if known is None:
+            known = self._lines[key] = self._strips(self.row_cells(row))
+        return known
+
+    def _strips(self, cells: Sequence[Cell]) -> tuple[Strip, Strip]:
+        tones, gap = self.tones, Segment(" " * GAP)
+        halves: tuple[list[Segment], list[Segment]] = ([], [])
+        for at, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
+            half = halves[at >= self.frozen_count]
+            half.extend(segments(cell, column.width, tones))
+            half.append(gap)
+        frozen = self.width_of(self.columns[: self.frozen_count])
+        rest = self.width_of(self.columns[self.frozen_count :])
+        return Strip(halves[0], frozen), Strip(halves[1], rest)
+
+    def _joined(self, frozen: Strip, rest: Strip, width: int) -> Strip:
+        left = self.scroll_offset.x
+        room = max(0, width - frozen.cell_length)
+        return Strip.join([frozen, rest.crop(left, left + room)]).adjust_cell_length(width)
+
+    def _header_line(self, width: int) -> Strip:
+        cells = [self.title_cell(column) for column in self.columns]
+        line = self._joined(*self._strips(cells), width).apply_style(self.tones.header)
+        if not self.has_focus or not self.columns:
+            return line
+        start, stop = self._column_span(self.cursor_column)
+        start, stop = max(0, start), min(width, stop)
+        if start >= stop:
+            return line
+        title = Strip(Segment.apply_style(line.crop(start, stop), None, self.tones.header_cursor))
+        return Strip.join([line.crop(0, start), title, line.crop(stop)])
+
+    def _column_span(self, at: int) -> tuple[int, int]:
+        start = self.width_of(self.columns[:at])
+        if at >= self.frozen_count:
+            start -= self.scroll_offset.x
+            frozen = self.width_of(self.columns[: self.frozen_count])
+            stop = start + self.columns[at].width
+            return max(frozen, start), stop
+        return start, start + self.columns[at].width
+
+    # Moving
+
+    def validate_cursor_row(self, row: int) -> int:
+        """Keep the cursor on a row that exists."""
+        return min(max(0, row), max(0, self.row_count - 1))
+
+    def watch_cursor_row(self, old: int, new: int) -> None:
+        """Repaint the two lines and bring the new one into sight."""
+        self.refresh_row(old)
+        self.refresh_row(new)
+        self._scroll_into_sight()
+        self.post_message(self.RowHighlighted(self, new if self.row_count else -1))
+
+    def watch_cursor_column(self) -> None:
+        """Repaint header and line, and bring the column into sight."""
+        self.refresh_row(-1 + self.scroll_offset.y)
+        self.refresh_row(self.cursor_row)
+        self._scroll_into_sight()
+
+    def refresh_row(self, row: int) -> None:
+        """Repaint one row if it is in sight."""
+        y = row + 1 - self.scroll_offset.y
+        if 0 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def _scroll_into_sight(self) -> None:
+        x, y = self.scroll_offset
+        if self.cursor_row < y:
+            y = self.cursor_row
+        elif self.cursor_row >= y + self.page_rows:
+            y = self.cursor_row - self.page_rows + 1
+        if self.columns and self.cursor_column >= self.frozen_count:
+            frozen = self.width_of(self.columns[: self.frozen_count])
+            start = self.width_of(self.columns[: self.cursor_column]) - frozen
+            stop = start + self.columns[self.cursor_column].width
+            room = max(1, self.scrollable_content_region.width - frozen)
+            x = min(max(x, stop - room), start)
+        if (x, y) != self.scroll_offset:
+            self.scroll_to(x, y, animate=False, force=True, immediate=True)
+
+    def watch_scroll_x(self, old_value: float, new_value: float) -> None:
+        """The lines are cut elsewhere."""
+        super().watch_scroll_x(old_value, new_value)
+        self.post_message(self.ViewMoved(self))
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """Other rows are in sight."""
+        super().watch_scroll_y(old_value, new_value)
+        self.post_message(self.ViewMoved(self))
+
+    def action_cursor_up(self) -> None:
+        """One row up."""
+        self.cursor_row -= 1
+
+    def action_cursor_down(self) -> None:
+        """One row down."""
+        self.cursor_row += 1
+
+    def action_cursor_left(self) -> None:
+        """One column left."""
+        self.cursor_column = max(0, self.cursor_column - 1)
+
+    def action_cursor_right(self) -> None:
+        """One column right."""
+        self.cursor_column = min(max(0, len(self.columns) - 1), self.cursor_column + 1)
+
+    def action_page_up(self) -> None:
+        """One page up."""
+        self.cursor_row -= self.page_rows - 1 or 1
+
+    def action_page_down(self) -> None:
+        """One page down."""
+        self.cursor_row += self.page_rows - 1 or 1
+
+    def action_first_row(self) -> None:
+        """To the first row."""
+        self.cursor_row = 0
+
+    def action_last_row(self) -> None:
+        """To the last row."""
+        self.cursor_row = self.row_count - 1
+
+    def action_first_column(self) -> None:
+        """To the first column."""
+        self.cursor_column = 0
+
+    def action_last_column(self) -> None:
+        """To the last column."""
+        self.cursor_column = max(0, len(self.columns) - 1)
+
+    def action_select(self) -> None:
+        """Open the row under the cursor."""
+        if self.row_count:
+            self.post_message(self.RowSelected(self, self.cursor_row))
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor there; twice opens the row; the header tells its column."""
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        column = self._column_at(offset.x)
+        if offset.y == 0:
+            if column is not None:
+                self.cursor_column = column
+                self.post_message(self.HeaderClicked(self, self.columns[column].id))
+            return
+        row = offset.y - 1 + self.scroll_offset.y
+        if row >= self.row_count:
+            return
+        if column is not None:
+            self.cursor_column = column
+        self.cursor_row = row
+        if event.chain == 2:
+            self.action_select()
+
+    def _column_at(self, x: int) -> int | None:
+        for at in range(len(self.columns)):
+            start, stop = self._column_span(at)
+            if start <= x < stop + GAP:
+                return at
+        return None
+
+    def on_focus(self) -> None:
+        """The cursor looks different with the focus."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor looks different without the focus."""
+        self.refresh()
