@@ -48,7 +48,7 @@ class Evaluator:
         self._evaluate = Compiler(root, clock, sequence_name).compile(root)
         self._exhausted = 0
 
-    def matches(self, run: RunView, sequence: SequenceView | None = None) -> bool:
+    def matches(self, run: RunView | None, sequence: SequenceView | None = None) -> bool:
         """Whether the item matches; False when evaluating it fails.
 
         Raises:

@@ -147,6 +147,8 @@ class NumberColumn:
     is_nullable: bool = False
     may_be_nan: bool = False
     is_duration: bool = False
+    is_sealed_only: bool = False
+    """Whether the column is true of what is sealed only."""
 
     def _compared(self, operator: str, number: float) -> Sql:
         text, params = f"{self.expression} {operator} ?", (*self.params, number)
@@ -265,6 +267,15 @@ class ParamField:
         )
 
 
+def representative(column: str) -> str:
+    """SQL that picks the metric that stands for a name, of those with that name in a run.
+
+    It is the one without context, else the first by the text of its context.
+    """
+    value = f"coalesce({column}::DOUBLE, 'nan'::DOUBLE)"
+    return f"arg_min({value}, CASE context WHEN '{{}}' THEN '' ELSE context END)"
+
+
 @dataclass(frozen=True, slots=True)
 class MetricField:
     """A metric of the run, or one number of its summary; true of what is sealed only."""
@@ -276,12 +287,13 @@ class MetricField:
     """A numeric column of `sequences`; empty for the metric itself."""
 
     def _exists(self, condition: Sql = TRUE) -> Sql:
-        rows, params = "FROM sequences WHERE kind = 'metric' AND name = ?", [self.name]
+        rows = "FROM sequences WHERE kind = 'metric' AND count > 0 AND name = ?"
+        params: list[object] = [self.name]
         if self.context is not None:
             rows, params = f"{rows} AND context = ?", [*params, self.context]
         if condition == TRUE:
             return Sql(f"r.id IN (SELECT run_id {rows})", tuple(params))
-        value = f"arg_min({self.column}, CASE context WHEN '{{}}' THEN '' ELSE context END)"
+        value = representative(self.column)
         grouped = f"SELECT run_id, {value} AS value {rows} GROUP BY run_id"
         text = f"r.id IN (SELECT run_id FROM ({grouped}) WHERE {condition.text})"
         return Sql(text, (*params, *condition.params))
@@ -300,7 +312,7 @@ class MetricField:
         number = number_of(value)
         if not self.column or number is None:
             return None
-        return self._exists(Sql(f"value {order} ? AND NOT isnan(value::DOUBLE)", (number,)))
+        return self._exists(Sql(f"value {order} ? AND NOT isnan(value)", (number,)))
 
     def is_none(self) -> Sql:
         """`field is None`."""

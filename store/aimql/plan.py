@@ -16,7 +16,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from store.aimql import tree
-from store.aimql.fields import Field, MetricField, ParamField, TextColumn, one_of
+from store.aimql.fields import (
+    Field,
+    MetricField,
+    NumberColumn,
+    ParamField,
+    TextColumn,
+    one_of,
+)
+from store.aimql.parse import NOT_ARCHIVED
 from store.aimql.resolve import TRUTH_COLUMNS, Scope, resolve
 from store.aimql.sql import FALSE, TRUE, Sql, all_of, any_of
 from store.queries.params import escaped_key
@@ -53,8 +61,11 @@ def make_plan(parts: Iterable[tree.Node], scope: Scope) -> Plan:
     sealed: list[Sql] = []
     remainder: list[tree.Node] = []
     unsealed: list[tree.Node] = []
+    parts = tuple(parts)
+    binds = any(_binds(part) for part in parts)
     for part in parts:
-        condition = None if _binds(part) else condition_of(part, scope)
+        # What `:=` binds may be any name and may be used in any later part.
+        condition = None if binds and part != NOT_ARCHIVED else condition_of(part, scope)
         if condition is None:
             remainder.append(part)
             continue
@@ -92,7 +103,10 @@ def _about(field: Field | None, ask: Callable[[Any], Sql | None]) -> Condition |
     sql = None if field is None else ask(field)
     if sql is None:
         return None
-    return Condition(sql, is_sealed_only=isinstance(field, MetricField))
+    is_sealed_only = isinstance(field, MetricField) or (
+        isinstance(field, NumberColumn) and field.is_sealed_only
+    )
+    return Condition(sql, is_sealed_only=is_sealed_only)
 
 
 def _negated(condition: Condition | None) -> Condition | None:

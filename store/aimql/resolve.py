@@ -145,5 +145,8 @@ def _sequence_field(steps: list[_Step]) -> Field | None:
     if column in ("name", "dtype"):
         return TextColumn(f"s.{column}")
     if column in _NUMBERS_OF_METRICS:
-        return NumberColumn(f"s.{column}", is_nullable=True, may_be_nan=column in _DOUBLES)
+        if column in _DOUBLES:
+            text = f"coalesce(s.{column}, 'nan'::DOUBLE)"
+            return NumberColumn(text, may_be_nan=True, is_sealed_only=True)
+        return NumberColumn(f"s.{column}", is_sealed_only=True)
     return None

@@ -43,6 +43,14 @@ def stored_summaries(database: Database, run_ids: list[int]) -> list[MetricSumma
     return [_summary(row) for row in database.rows(sql, [json_list(run_ids)])]
 
 
+def stored_summaries_of(database: Database, sequence_ids: list[int]) -> list[MetricSummary]:
+    """Summaries of these metrics, by run, name and context."""
+    sql = f"""SELECT s.id, s.run_id, s.name, s.context, s.dtype, {_NUMBERS} FROM sequences s
+              WHERE s.kind = 'metric' AND s.count > 0 AND s.id IN {INTEGERS}
+              ORDER BY s.run_id, s.name, s.context, s.id"""
+    return [_summary(row) for row in database.rows(sql, [json_list(sequence_ids)])]
+
+
 def _summary(row: tuple[Any, ...]) -> MetricSummary:
     sequence_id, run_id, name, context, dtype, *numbers = row
     (count, bad, first, first_step, last, last_step, low, low_step, high, high_step) = numbers[
