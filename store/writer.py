@@ -34,7 +34,7 @@ MAX_BATCH = 512
 @dataclass(slots=True)
 class _Job:
     work: Callable[[DuckDBPyConnection], Any]
-    after: Callable[[Any], None] | None
+    after: Callable[[Any], object] | None
     future: Future[Any] = field(default_factory=Future)
     value: Any = None
 
@@ -55,7 +55,7 @@ class MetadataWriter:
     def submit(
         self,
         work: Callable[[DuckDBPyConnection], T],
-        after: Callable[[T], None] | None = None,
+        after: Callable[[T], object] | None = None,
     ) -> Future[T]:
         """Queue a job.
 
@@ -79,7 +79,7 @@ class MetadataWriter:
     def run(
         self,
         work: Callable[[DuckDBPyConnection], T],
-        after: Callable[[T], None] | None = None,
+        after: Callable[[T], object] | None = None,
     ) -> T:
         """Run a job and wait for it. Never call this from inside a job."""
         return self.submit(work, after).result()

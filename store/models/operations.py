@@ -128,6 +128,19 @@ class RegisterBlob:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachArtifact:
+    """Add a version to a path; the bytes are in the store already."""
+
+    path: str
+    digest: str
+    size_bytes: int
+    content_type: str | None
+    """None for what was registered for the path, if anything was."""
+    started_at: float
+    """When the upload began."""
+
+
+@dataclass(frozen=True, slots=True)
 class FinishRun:
     """End the run; a run that has ended stays as it is."""
 
@@ -146,5 +159,6 @@ Operation = (
     | LogLines
     | LogRecords
     | RegisterBlob
+    | AttachArtifact
     | FinishRun
 )

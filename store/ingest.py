@@ -1,0 +1,330 @@
+"""The write path: what clients log, durable and visible when its future resolves.
+
+One call of `submit` is one frame. Points go to the point engine, everything else to the
+metadata writer; both commit in groups. Frames that wait for the writer are folded into one
+set of bulk statements. The first frame of a run creates it, and its points wait for that.
+Frames of deleted runs are acknowledged and dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from duckdb import DuckDBPyConnection
+from numpy.typing import NDArray
+
+from store.clock import EARLIEST_SANE_TIME, LATEST_SANE_LEAD_S
+from store.database import clean_text
+from store.errors import InvalidDataError, StoreError
+from store.models import Context, SequenceKind
+from store.models.operations import (
+    AddTag,
+    AttachArtifact,
+    LogLines,
+    LogObjects,
+    LogPoints,
+    Operation,
+    RegisterBlob,
+    SetParams,
+)
+from store.objects.steps import PreparedObjects, prepare_objects
+from store.points.frames import SequenceBatch
+from store.queries.artifacts import check_artifact_path
+from store.queries.batches import BatchOutcome, Frame, write_batch
+from store.queries.logs import LogPositions
+from store.queries.params import LARGEST_INT, plain_tree
+
+if TYPE_CHECKING:
+    from store.core import StoreCore
+
+MAX_NAME_LENGTH = 1_000
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """A frame that waits for the metadata writer."""
+
+    frame: Frame
+    held_blobs: list[str]
+    future: Future[None] = field(default_factory=Future)
+
+
+class IngestQueue:
+    """Frames of all tenants on their way to the metadata writer."""
+
+    def __init__(self, core: StoreCore) -> None:
+        self._core = core
+        self._lock = threading.Lock()
+        self._waiting: list[_Waiting] = []
+        self.positions = LogPositions()
+        self.frames = 0
+        """Frames taken in since the store was opened."""
+        self.points = 0
+        """Points taken in since the store was opened."""
+
+    def count(self, points: int) -> None:
+        """Count a frame."""
+        with self._lock:
+            self.frames += 1
+            self.points += points
+
+    def put(self, frame: Frame, held_blobs: list[str]) -> Future[None]:
+        """Queue a frame; the writer takes all that wait at once."""
+        entry = _Waiting(frame, held_blobs)
+        with self._lock:
+            self._waiting.append(entry)
+            is_first = len(self._waiting) == 1
+        if is_first:
+            self._submit()
+        return entry.future
+
+    def _submit(self) -> None:
+        taken: list[_Waiting] = []
+
+        def work(cursor: DuckDBPyConnection) -> BatchOutcome:
+            # A second run, after a rollback, works on the same frames.
+            if not taken:
+                with self._lock:
+                    taken.extend(self._waiting)
+                    self._waiting.clear()
+            frames = [entry.frame for entry in taken]
+            return write_batch(self._core, cursor, self.positions, frames)
+
+        try:
+            job = self._core.writer.submit(work, lambda outcome: self._settle(taken, outcome))
+        except StoreError as error:
+            with self._lock:
+                taken.extend(self._waiting)
+                self._waiting.clear()
+            self._fail(taken, error)
+            return
+        job.add_done_callback(lambda done: self._fail_if_failed(taken, done.exception()))
+
+    def _settle(self, taken: list[_Waiting], outcome: BatchOutcome) -> None:
+        core = self._core
+        self.positions.keep(outcome.positions)
+        core.points.registry.mark_stored(outcome.stored_sequences)
+        if outcome.has_new_params:
+            core.params_version += 1
+        core.runs_changed(outcome.run_ids)
+        if outcome.has_new_experiment:
+            core.changes.touch()
+        for entry in taken:
+            for digest in entry.held_blobs:
+                core.blobs.release(digest)
+        core.registry.mark_durable(outcome.run_ids)
+        for entry in taken:
+            entry.future.set_result(None)
+
+    def _fail_if_failed(self, taken: list[_Waiting], error: BaseException | None) -> None:
+        if error is not None:
+            self._fail(taken, error)
+
+    def _fail(self, taken: list[_Waiting], error: BaseException) -> None:
+        new = self._core.registry.not_durable(entry.frame.run_id for entry in taken)
+        self._core.registry.forget(new, bury=False)
+        self._core.registry.mark_durable(new)
+        for entry in taken:
+            for digest in entry.held_blobs:
+                self._core.blobs.release(digest)
+            if not entry.future.done():
+                entry.future.set_exception(error)
+
+
+class Ingest:
+    """The write path of one tenant. Any thread may call `submit`."""
+
+    def __init__(self, core: StoreCore, tenant: str, queue: IngestQueue) -> None:
+        self._core = core
+        self.tenant = tenant
+        """Whose runs are written."""
+        self._queue = queue
+
+    def submit(self, run_hash: str, operations: Sequence[Operation]) -> Future[None]:
+        """Apply operations of one run, in order.
+
+        Returns:
+            Resolves when everything is durable and every reader sees it.
+
+        Raises:
+            InvalidDataError: If the run hash or an operation breaks a rule; nothing of the
+                frame is applied.
+        """
+        checked = [_checked(operation) for operation in operations]
+        if not checked:
+            return _done()
+        found = self._core.registry.find_or_allocate(self.tenant, run_hash)
+        if found is None:
+            return _done()
+        run_id, is_new = found
+        points = [item for item in checked if isinstance(item, _PointColumns)]
+        self._queue.count(sum(len(item.steps) for item in points))
+        others = [item for item in checked if not isinstance(item, _PointColumns)]
+        futures: list[Future[None]] = []
+        if others or is_new:
+            futures.append(self._submit_metadata(run_id, run_hash, others))
+        if points:
+            futures.append(self._submit_points(run_id, run_hash, points))
+        return futures[0] if len(futures) == 1 else _both(*futures)
+
+    def _submit_metadata(
+        self, run_id: int, run_hash: str, operations: Sequence[Operation]
+    ) -> Future[None]:
+        prepared: list[Operation | PreparedObjects] = []
+        held_blobs: list[str] = []
+        now = self._core.clock.now()
+        try:
+            for operation in operations:
+                if isinstance(operation, LogObjects):
+                    objects = prepare_objects(self._core, run_id, run_hash, operation)
+                    held_blobs += [objects.blob] if objects.blob else []
+                    prepared.append(objects)
+                else:
+                    prepared.append(operation)
+        except BaseException:
+            # Others may have found the run already, so it has to come into being.
+            self._queue.put(Frame(run_id, self.tenant, run_hash, [], now), held_blobs)
+            raise
+        frame = Frame(run_id, self.tenant, run_hash, prepared, now)
+        return self._queue.put(frame, held_blobs)
+
+    def _submit_points(
+        self, run_id: int, run_hash: str, columns: Sequence[_PointColumns]
+    ) -> Future[None]:
+        now = self._core.clock.now()
+        batches = [self._batch(run_id, run_hash, item, now) for item in columns]
+        future: Future[None] = Future()
+
+        def append() -> None:
+            if self._core.registry.key_of(run_id) is None:
+                future.set_result(None)
+                return
+            try:
+                _pass_on(self._core.points.append(run_id, batches), future)
+            except StoreError as error:
+                future.set_exception(error)
+
+        self._core.registry.when_durable(run_id, append)
+        return future
+
+    def _batch(
+        self, run_id: int, run_hash: str, item: _PointColumns, now: float
+    ) -> SequenceBatch:
+        count = len(item.steps)
+        sequence_id = self._core.points.registry.sequence_id(
+            run_id, run_hash, SequenceKind.METRIC, item.name, item.context, item.dtype
+        )
+        return SequenceBatch(
+            sequence_id=sequence_id,
+            steps=item.steps,
+            values=item.values,
+            epochs=np.full(count, np.nan) if item.epochs is None else item.epochs,
+            times=np.full(count, now) if item.times is None else _believed(item.times, now),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _PointColumns:
+    """A `LogPoints` that was checked, as arrays."""
+
+    name: str
+    context: Context
+    dtype: str
+    steps: NDArray[np.int64]
+    values: NDArray[np.float64]
+    epochs: NDArray[np.float64] | None
+    times: NDArray[np.float64] | None
+
+
+def _checked(operation: Operation) -> Operation | _PointColumns:
+    match operation:
+        case LogPoints():
+            return _point_columns(operation)
+        case LogObjects():
+            if operation.step < -1 or operation.step > LARGEST_INT:
+                raise InvalidDataError("step", "must be an integer from 0 on")
+            return replace(operation, name=_sequence_name(operation.name))
+        case SetParams():
+            return SetParams(plain_tree(operation.value))
+        case RegisterBlob() | AttachArtifact():
+            check_artifact_path(operation.path)
+            return operation
+        case AddTag() if not operation.name.strip():
+            raise InvalidDataError("tag_name", "must not be empty")
+        case LogLines():
+            if any(abs(step) > LARGEST_INT for step, _ in operation.lines):
+                raise InvalidDataError("step", "is too large")
+            return operation
+        case _:
+            return operation
+
+
+def _point_columns(operation: LogPoints) -> _PointColumns:
+    name = _sequence_name(operation.name)
+    try:
+        columns = _PointColumns(
+            name=name,
+            context=operation.context,
+            dtype=operation.dtype,
+            steps=np.asarray(operation.steps, dtype=np.int64),
+            values=np.asarray(operation.values, dtype=np.float64),
+            epochs=_floats(operation.epochs),
+            times=_floats(operation.times),
+        )
+    except (OverflowError, TypeError, ValueError) as error:
+        raise InvalidDataError(f"points of '{name}'", str(error)) from error
+    lengths = {len(columns.steps), len(columns.values)}
+    lengths |= {len(c) for c in (columns.epochs, columns.times) if c is not None}
+    if len(lengths) > 1:
+        raise InvalidDataError(f"points of '{name}'", "columns differ in length")
+    return columns
+
+
+def _floats(column: Sequence[float] | None) -> NDArray[np.float64] | None:
+    return None if column is None else np.asarray(column, dtype=np.float64)
+
+
+def _sequence_name(name: str) -> str:
+    if not name or len(name) > MAX_NAME_LENGTH:
+        raise InvalidDataError("name", f"must have 1 to {MAX_NAME_LENGTH} characters")
+    return clean_text(name)
+
+
+def _believed(times: NDArray[np.float64], now: float) -> NDArray[np.float64]:
+    is_sane = (times >= EARLIEST_SANE_TIME) & (times <= now + LATEST_SANE_LEAD_S)
+    return times if bool(is_sane.all()) else np.where(is_sane, times, now)
+
+
+def _done() -> Future[None]:
+    future: Future[None] = Future()
+    future.set_result(None)
+    return future
+
+
+def _pass_on(source: Future[None], target: Future[None]) -> None:
+    def settle(done: Future[None]) -> None:
+        error = done.exception()
+        if error is None:
+            target.set_result(None)
+        else:
+            target.set_exception(error)
+
+    source.add_done_callback(settle)
+
+
+def _both(first: Future[None], second: Future[None]) -> Future[None]:
+    """Resolves when both have; with an error if either has one."""
+    future: Future[None] = Future()
+    first.add_done_callback(
+        lambda done: (
+            future.set_exception(error)
+            if (error := done.exception())
+            else _pass_on(second, future)
+        )
+    )
+    return future
