@@ -5,6 +5,7 @@ Listens on TCP, on a Unix socket, or on both. Stopping lets running requests fin
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 from pathlib import Path
@@ -14,6 +15,11 @@ import uvicorn
 from server.api import create_api
 from server.settings import ServerSettings
 from store import Store
+
+# Whoever embeds a server decides where its log goes. Without this, warnings would be written
+# across the dashboard.
+for _name in ("uvicorn", "runfolio"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 BACKLOG = 2048
 START_TIMEOUT_S = 15.0

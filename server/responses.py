@@ -43,13 +43,14 @@ class BinaryStream(Response):
     def __init__(
         self,
         chunks: Iterator[bytes],
+        status_code: int = 200,
         *,
         media_type: str = STREAM_MEDIA_TYPE,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         self._chunks = chunks
         self._first = next(chunks, None)
-        self.status_code = 200
+        self.status_code = status_code
         self.background = None
         self.body = b""
         self.media_type = media_type

@@ -41,6 +41,10 @@ class ServerSettings:
     loopback names and the bound address are always allowed, `*` allows any."""
     requires_token: bool | None = None
     """Whether clients need a token; None: yes, unless bound to loopback."""
+    requires_tenant: bool = False
+    """Whether a request of the experiments API has to name its tenant."""
+    tenants: tuple[str, ...] = ()
+    """Tenants that requests may name; empty for any."""
     max_body_bytes: int = 64 * MIB
     """Largest JSON body."""
     max_frame_bytes: int = 64 * MIB

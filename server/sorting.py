@@ -7,8 +7,8 @@ import json
 from starlette.exceptions import HTTPException
 
 from store.search import SortKey
+from store.search.models import RUN_FIELDS
 
-_FIELDS = ("run", "experiment", "hash", "date", "duration", "description", "creator")
 _PREFIXES = ("params.", "metrics.")
 
 
@@ -33,7 +33,7 @@ def _sort_key(item: object) -> SortKey:
     if not isinstance(item, dict):
         raise HTTPException(400, "Invalid sort JSON: items must be objects")
     field, order = item.get("field"), item.get("order", "asc")
-    is_known = isinstance(field, str) and (field in _FIELDS or field.startswith(_PREFIXES))
+    is_known = isinstance(field, str) and (field in RUN_FIELDS or field.startswith(_PREFIXES))
     if not is_known:
         raise HTTPException(400, f"Unknown sort field: {field!r}")
     if order not in ("asc", "desc"):

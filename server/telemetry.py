@@ -6,12 +6,15 @@ they were, for percentiles; everything older lives on in counts and buckets.
 
 from __future__ import annotations
 
+import logging
 import time
 from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass, field
 
-from server.asgi import Asgi, Event, Receive, Scope, Send
+from server.asgi import Asgi, Event, Receive, Scope, Send, send_error
+
+logger = logging.getLogger("runfolio.server")
 
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 RECENT_REQUESTS = 4096
@@ -72,7 +75,7 @@ class Telemetry:
 
 
 class TelemetryMiddleware:
-    """Times and counts every request."""
+    """Times and counts every request; the last resort for errors that nobody expected."""
 
     def __init__(self, app: Asgi, telemetry: Telemetry) -> None:
         self._app = app
@@ -83,18 +86,29 @@ class TelemetryMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        status = 500
+        status, is_complete = 0, False
         started = time.perf_counter()
 
         async def send_counted(event: Event) -> None:
-            nonlocal status
+            nonlocal status, is_complete
             if event["type"] == "http.response.start":
                 status = event["status"]
+            elif not event.get("more_body", False):
+                is_complete = True
             await send(event)
 
         self._telemetry.active_requests += 1
         try:
             await self._app(scope, receive, send_counted)
+        except Exception:
+            if is_complete:
+                # The framework has answered, and raises again for whoever wants to know.
+                return
+            logger.exception("%s %s failed", scope["method"], scope["path"])
+            if status:
+                # Half an answer is out: only a broken connection tells the client so.
+                raise
+            await send_error(send_counted, 500, "Internal server error")
         finally:
             self._telemetry.active_requests -= 1
             self._telemetry.record(
@@ -102,7 +116,7 @@ class TelemetryMiddleware:
                     ended_at=time.time(),
                     method=scope["method"],
                     path=path_template(scope),
-                    status=status,
+                    status=status or 500,
                     duration_s=time.perf_counter() - started,
                 )
             )

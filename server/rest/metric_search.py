@@ -51,7 +51,7 @@ def search_metrics(
 ) -> BinaryStream:
     """Metrics that match a query, with sampled points as columns."""
     matches = workspace.search.sequences(
-        SequenceKind.METRIC, q, timezone_offset=timezone_offset
+        SequenceKind.METRIC, q, timezone_offset_min=timezone_offset
     )
     traces = _TraceReader(workspace, max(1, p), x_axis or None)
     records = _records(matches, traces, skip_system=skip_system)

@@ -80,7 +80,7 @@ def _add_routes(kind: SequenceKind) -> None:
         timezone_offset: TimezoneOffset = 0,
     ) -> BinaryStream:
         """Sequences of objects that match a query, with sampled steps."""
-        matches = workspace.search.sequences(kind, q, timezone_offset=timezone_offset)
+        matches = workspace.search.sequences(kind, q, timezone_offset_min=timezone_offset)
         reader = _ObjectReader(workspace, kind, thinning)
         records = _records(matches, reader, skip_system=skip_system)
         if not report_progress:

@@ -1,6 +1,6 @@
 """The project: activity, params of all runs, pinned sequences."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
 
@@ -44,7 +44,7 @@ def project_activity(
 ) -> ActivityOut:
     """Counts of runs, and how many were created when, by the caller's clock."""
     activity = workspace.projects.activity()
-    unit = "hour" if flavour is Flavour.AIM else "day"
+    unit: Literal["day", "hour"] = "hour" if flavour is Flavour.AIM else "day"
     return ActivityOut(
         num_experiments=activity.experiment_count,
         num_runs=activity.run_count,

@@ -9,7 +9,7 @@ from server.deps import WorkspaceDep, inclusive
 from server.responses import STREAM_RESPONSES, BinaryStream
 from server.schemas.extras import PointsIn, RecordsIn
 from server.wire import metric_summary, run_props
-from store.models import Context, SequenceKind
+from store.models import Context
 from store.workspace import Workspace
 
 router = APIRouter(prefix="/runs", tags=["extras"])
@@ -47,10 +47,12 @@ def _records(workspace: Workspace, wanted: RecordsIn) -> Iterator[tuple[str, Tre
 
 
 def _points(workspace: Workspace, wanted: PointsIn) -> Iterator[tuple[str, Tree]]:
-    ids: dict[tuple[str, str, Context], int] = {}
-    for run_hash in dict.fromkeys(trace.run_id for trace in wanted.traces):
-        for each in workspace.sequences.find(run_hash, kinds=[SequenceKind.METRIC]):
-            ids[run_hash, each.name, each.context] = each.id
+    hashes = list(dict.fromkeys(trace.run_id for trace in wanted.traces))
+    ids = {
+        (record.run.hash, metric.name, metric.context): metric.sequence_id
+        for record in workspace.runs.records(hashes, params=False, metrics=True)
+        for metric in record.metrics
+    }
     keys = [(trace.run_id, trace.name, Context.of(trace.context)) for trace in wanted.traces]
     stop = None if wanted.last_step is None else wanted.last_step + 1
     step_range = None
