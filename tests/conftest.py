@@ -107,11 +107,15 @@ def server(store: Store) -> Iterator[EmbeddedServer]:
 
 @pytest.fixture(scope="session")
 def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A small store with something of everything, always the same. Read it, never write."""
-    from store import Store
-    from tests.factories import fill_demo
+    """A small store with something of everything, always the same, clock and ids included.
 
-    opened = Store.open(tmp_path_factory.mktemp("demo") / "demo.rf")
+    Read it, never write: all tests of a session share it.
+    """
+    from store import Store
+    from tests.factories import DEMO_NOW, StillClock, fill_demo
+
+    path = tmp_path_factory.mktemp("demo") / "demo.rf"
+    opened = Store.open(path, clock=StillClock(DEMO_NOW))
     fill_demo(opened.default)
     yield opened
     opened.close()

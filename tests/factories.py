@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 START = 1_790_000_000.0
 """When the tests' world begins: 2026-09-21, UTC."""
 
+DEMO_NOW = START + 12 * 3600
+"""The time at which `fill_demo` expects the store's clock to stand: an hour after the last run
+began."""
+
 TRAIN = Context.of({"subset": "train"})
 VAL = Context.of({"subset": "val"})
 

@@ -13,6 +13,7 @@ import signal
 import threading
 import time
 import traceback
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import click
@@ -77,11 +78,16 @@ def prepare(client: ServerClient, runs: list[PlannedRun]) -> dict[Study, str]:
     }
 
 
-def train_run(client: ServerClient, run: PlannedRun, pace_s: float = 0.0) -> float:
+def train_run(
+    client: ServerClient,
+    run: PlannedRun,
+    pace_s: float = 0.0,
+    clock: Callable[[], float] = time.time,
+) -> float:
     """Train and log one run to its end; gives the last validation accuracy, NaN if failed."""
     if _stop.is_set():
         return float("nan")
-    with RunLogger(client, run.hash) as logger:
+    with RunLogger(client, run.hash, clock) as logger:
         training = Training(run, logger)
         training.describe()
         try:
