@@ -10,6 +10,7 @@ from store.changes import Changes
 from store.clock import Clock
 from store.database import Database
 from store.paths import StorePaths
+from store.queries.names import NameCache
 from store.queries.run_states import write_updated_at
 from store.registry import RunRegistry
 from store.writer import MetadataWriter
@@ -36,6 +37,7 @@ class StoreCore:
     registry: RunRegistry
     changes: Changes
     blobs: BlobStore
+    names: NameCache
     points: PointEngine = field(init=False)
     """Set right after; recovery of points already needs the rest."""
     queue: IngestQueue = field(init=False)
@@ -44,6 +46,11 @@ class StoreCore:
     is_closed: bool = False
     params_version: int = 0
     """Moves when params of any run change or a run is deleted."""
+
+    def names_changed(self) -> None:
+        """Note that an experiment, a tag or a note changed, which any run may show."""
+        self.names.forget()
+        self.changes.touch_all()
 
     def runs_changed(self, run_ids: Iterable[int]) -> None:
         """Note that runs changed just now, and tell whoever watches."""

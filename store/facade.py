@@ -20,6 +20,7 @@ from store.ownership import Ownership
 from store.paths import StorePaths
 from store.points.engine import PointEngine
 from store.queries.audit import AuditQueries
+from store.queries.names import NameCache
 from store.queries.tokens import TokenQueries
 from store.registry import RunRegistry
 from store.workspace import Workspace
@@ -170,6 +171,7 @@ def _open_core(paths: StorePaths, clock: Clock, undo: ExitStack, *, is_new: bool
         registry=RunRegistry(database),
         changes=Changes(),
         blobs=BlobStore(paths),
+        names=NameCache(database),
     )
     core.points = PointEngine(paths, database, writer, core.runs_changed)
     core.queue = IngestQueue(core)

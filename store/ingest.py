@@ -111,9 +111,9 @@ class IngestQueue:
         core.points.registry.mark_stored(outcome.stored_sequences)
         if outcome.has_new_params:
             core.params_version += 1
+        if outcome.has_new_names:
+            core.names.forget()
         core.runs_changed(outcome.run_ids)
-        if outcome.has_new_experiment:
-            core.changes.touch()
         for entry in taken:
             for digest in entry.held_blobs:
                 core.blobs.release(digest)

@@ -57,7 +57,8 @@ class BatchOutcome:
     run_ids: list[int] = field(default_factory=list)
     positions: dict[int, LogPosition] = field(default_factory=dict)
     has_new_params: bool = False
-    has_new_experiment: bool = False
+    has_new_names: bool = False
+    """Whether an experiment or a tag may have been created."""
     stored_sequences: list[int] = field(default_factory=list)
 
 
@@ -156,9 +157,10 @@ class _Batch:
         """Write every table that is concerned, once."""
         outcome = BatchOutcome(
             run_ids=list(dict.fromkeys(frame.run_id for frame in self._frames)),
+            has_new_names=bool(self._experiments or self._tags),
             stored_sequences=[item.sequence.id for item in self._objects],
         )
-        outcome.has_new_experiment = self._write_experiments()
+        self._write_experiments()
         write_states(self._cursor, self._states.values(), self._now)
         changed = {
             state.id: (state.params_before, state.params)
@@ -179,7 +181,7 @@ class _Batch:
         write_artifacts(self._cursor, self._artifacts, self._now)
         return outcome
 
-    def _write_experiments(self) -> bool:
+    def _write_experiments(self) -> None:
         for tenant in {self._states[run_id].tenant for run_id, _ in self._experiments}:
             wanted = {
                 run_id: name
@@ -190,7 +192,6 @@ class _Batch:
             ids = resolve_experiments(self._core, self._cursor, tenant, named)
             for run_id, name in wanted.items():
                 self._states[run_id].experiment_id = ids.get(name)
-        return bool(self._experiments)
 
     def _write_tags(self) -> None:
         if not self._tags:

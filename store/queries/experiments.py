@@ -114,7 +114,7 @@ class ExperimentQueries(TenantQueries):
             self._check_free(cursor, name, "", archived_too=not archived_name_is_free)
             insert_experiments(cursor, self._tenant, [experiment])
 
-        self._core.writer.run(work, lambda _: self._told())
+        self._core.writer.run(work, lambda _: self._core.names_changed())
         return experiment
 
     def update(
@@ -157,7 +157,7 @@ class ExperimentQueries(TenantQueries):
             cursor.execute("DELETE FROM experiments WHERE id = ?", [old.id])
             insert_experiments(cursor, self._tenant, [new])
 
-        self._core.writer.run(work, lambda _: self._told())
+        self._core.writer.run(work, lambda _: self._core.names_changed())
         return self.get(experiment_id)
 
     def archive(self, experiment_id: str, is_archived: bool = True) -> Experiment:
@@ -184,7 +184,7 @@ class ExperimentQueries(TenantQueries):
             cursor.execute("DELETE FROM notes WHERE experiment_id = ?", [experiment.id])
             cursor.execute("DELETE FROM experiments WHERE id = ?", [experiment.id])
 
-        self._core.writer.run(work, lambda _: self._told())
+        self._core.writer.run(work, lambda _: self._core.names_changed())
 
     def runs(self, experiment_id: str, limit: int = 0, offset: str = "") -> list[Run]:
         """Runs of an experiment, newest first.
@@ -215,10 +215,6 @@ class ExperimentQueries(TenantQueries):
         """
         self.get(experiment_id)
         return find_activity(self._database, self._tenant, experiment_id)
-
-    def _told(self) -> None:
-        # The name of an experiment shows in every run of it.
-        self._core.changes.touch_all()
 
     def _check_free(
         self, cursor: DuckDBPyConnection, name: str, but_id: str, *, archived_too: bool

@@ -135,6 +135,7 @@ class NoteQueries(TenantQueries):
         )
 
     def _told(self, run_hash: str | None) -> None:
+        self._core.names.forget()
         self._core.changes.touch([] if run_hash is None else [(self._tenant, run_hash)])
 
 

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from store.database import INTEGERS, Row, json_list
-from store.models import Run, RunStatus, TagRef
+from store.models import Run, RunStatus
+from store.queries.names import Names
 
 if TYPE_CHECKING:
     from store.core import StoreCore
@@ -15,21 +16,13 @@ if TYPE_CHECKING:
 NEWEST_FIRST = "r.created_at DESC, r.id DESC"
 
 _SELECT = """
-SELECT r.id, r.hash, r.name, r.description, e.id, e.name, e.description, r.status,
-       r.is_archived, r.created_at, r.finished_at, r.updated_at
-FROM runs r LEFT JOIN experiments e ON e.id = r.experiment_id
+SELECT r.id, r.hash, r.name, r.description, r.experiment_id, r.status, r.is_archived,
+       r.created_at, r.finished_at, r.updated_at
+FROM runs r
 """
 
-# Each run's own rows are few; asking by number for a page of runs is faster than a join.
-_TAGS = f"""
-SELECT l.run_id, t.id, t.name, t.color, t.description
-FROM run_tags l JOIN tags t ON t.id = l.tag_id
-WHERE l.run_id IN {INTEGERS}
-ORDER BY l.attached_at, l.rowid
-"""
-
-_NOTE_COUNTS = f"""
-SELECT run_id, count(*) FROM notes WHERE run_id IN {INTEGERS} GROUP BY run_id ORDER BY run_id
+_LINKS = f"""
+SELECT run_id, tag_id FROM run_tags WHERE run_id IN {INTEGERS} ORDER BY attached_at, rowid
 """
 
 
@@ -51,12 +44,11 @@ def find_runs(
     rows = core.database.rows(f"{_SELECT} WHERE {condition} ORDER BY {order}", params)
     if not rows:
         return []
-    ids = json_list(row[0] for row in rows)
-    tags: defaultdict[int, list[TagRef]] = defaultdict(list)
-    for run_id, *tag in core.database.rows(_TAGS, [ids]):
-        tags[run_id].append(TagRef(*tag))
-    notes: dict[int, int] = dict(core.database.rows(_NOTE_COUNTS, [ids]))
-    return [_run(core, row, tuple(tags.get(row[0], ())), notes.get(row[0], 0)) for row in rows]
+    tags: defaultdict[int, list[str]] = defaultdict(list)
+    for run_id, tag_id in core.database.rows(_LINKS, [json_list(row[0] for row in rows)]):
+        tags[run_id].append(tag_id)
+    names = core.names.get()
+    return [_run(core, row, names, tags.get(row[0], ())) for row in rows]
 
 
 def runs_by_id(core: StoreCore, run_ids: Sequence[int]) -> dict[int, Run]:
@@ -65,20 +57,21 @@ def runs_by_id(core: StoreCore, run_ids: Sequence[int]) -> dict[int, Run]:
     return {run.id: run for run in runs}
 
 
-def _run(core: StoreCore, row: Row, tags: tuple[TagRef, ...], note_count: int) -> Run:
+def _run(core: StoreCore, row: Row, names: Names, tag_ids: Sequence[str]) -> Run:
+    experiment = names.experiments.get(row[4])
     return Run(
         id=row[0],
         hash=row[1],
         name=row[2],
         description=row[3],
-        experiment_id=row[4],
-        experiment=row[5],
-        experiment_description=row[6],
-        tags=tags,
-        status=RunStatus(row[7]),
-        is_archived=row[8],
-        created_at=row[9],
-        finished_at=row[10],
-        updated_at=max(row[11], core.registry.touched_at(row[0])),
-        note_count=note_count,
+        experiment_id=None if experiment is None else row[4],
+        experiment=None if experiment is None else experiment.name,
+        experiment_description=None if experiment is None else experiment.description,
+        tags=tuple(names.tags[tag_id] for tag_id in tag_ids if tag_id in names.tags),
+        status=RunStatus(row[5]),
+        is_archived=row[6],
+        created_at=row[7],
+        finished_at=row[8],
+        updated_at=max(row[9], core.registry.touched_at(row[0])),
+        note_count=names.note_counts.get(row[0], 0),
     )

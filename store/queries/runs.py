@@ -168,7 +168,12 @@ class RunQueries(TenantQueries):
                 state.finish(FinishRun(finished_at, status), now)
             write_states(cursor, [state], now)
 
-        self._core.writer.run(work, lambda _: self._core.runs_changed([run_id]))
+        def after(_: None) -> None:
+            if experiment:
+                self._core.names.forget()
+            self._core.runs_changed([run_id])
+
+        self._core.writer.run(work, after)
         return self.get(run_hash)
 
     def set_params(self, run_hash: str, tree: Mapping[str, Any]) -> None:

@@ -76,7 +76,7 @@ class TagQueries(TenantQueries):
             self._check_free(cursor, name, "")
             _insert(self._core, cursor, self._tenant, [tag])
 
-        self._core.writer.run(work, lambda _: self._core.changes.touch())
+        self._core.writer.run(work, lambda _: self._core.names_changed())
         return tag
 
     def update(
@@ -112,7 +112,7 @@ class TagQueries(TenantQueries):
             )
 
         # The name of a tag shows in every run that has it.
-        self._core.writer.run(work, lambda _: self._core.changes.touch_all())
+        self._core.writer.run(work, lambda _: self._core.names_changed())
         return new
 
     def delete(self, tag_id: str) -> None:
@@ -127,7 +127,7 @@ class TagQueries(TenantQueries):
             cursor.execute("DELETE FROM run_tags WHERE tag_id = ?", [tag.id])
             cursor.execute("DELETE FROM tags WHERE id = ?", [tag.id])
 
-        self._core.writer.run(work, lambda _: self._core.changes.touch_all())
+        self._core.writer.run(work, lambda _: self._core.names_changed())
 
     def runs(self, tag_id: str) -> list[Run]:
         """Runs that have the tag, newest first.
@@ -157,7 +157,11 @@ class TagQueries(TenantQueries):
             attach_tags(cursor, [(run_id, ids[name])], self._core.clock.now())
             return ids[name]
 
-        tag_id = self._core.writer.run(work, lambda _: self._core.runs_changed([run_id]))
+        def after(_: str) -> None:
+            self._core.names.forget()
+            self._core.runs_changed([run_id])
+
+        tag_id = self._core.writer.run(work, after)
         return self.get(tag_id)
 
     def detach(self, run_hash: str, tag_id: str) -> None:
