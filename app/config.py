@@ -71,10 +71,10 @@ def read_config(environment: Mapping[str, str] = os.environ) -> Config:
             values = tomllib.loads(path.read_text("utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(str(path), f"not valid TOML: {error}") from error
-    config = _with_values(Config(), values, str(path))
+    config = with_values(Config(), values, str(path))
     named = {each.name: f"RUNFOLIO_{each.name.upper()}" for each in fields(Config)}
     given = {name: environment[key] for name, key in named.items() if key in environment}
-    return _with_values(config, given, "environment")
+    return with_values(config, given, "environment")
 
 
 def write_setting(name: str, value: Any, environment: Mapping[str, str] = os.environ) -> Path:
@@ -83,7 +83,7 @@ def write_setting(name: str, value: Any, environment: Mapping[str, str] = os.env
     Raises:
         ConfigError: If the value is wrong for this setting.
     """
-    _with_values(Config(), {name: value}, name)
+    with_values(Config(), {name: value}, name)
     path = config_path(environment)
     lines = path.read_text("utf-8").splitlines() if path.is_file() else []
     line = f"{name} = {_as_toml(value)}"
@@ -122,7 +122,12 @@ def _as_toml(value: Any) -> str:
     return str(value)
 
 
-def _with_values(config: Config, values: Mapping[str, Any], where: str) -> Config:
+def with_values(config: Config, values: Mapping[str, Any], where: str) -> Config:
+    """Settings with some of them replaced; a mapping replaces the whole table.
+
+    Raises:
+        ConfigError: If a setting is unknown or has a wrong value; `where` is named in it.
+    """
     known = {each.name for each in fields(Config)}
     for name, value in values.items():
         if name not in known:

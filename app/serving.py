@@ -43,7 +43,7 @@ class Serving:
     def url(self) -> str:
         """Address that programs can use; empty while not serving on TCP."""
         server = self._tcp_server
-        return server.url if server is not None else ""
+        return (server.url or "") if server is not None else ""
 
     @property
     def has_socket(self) -> bool:
@@ -56,6 +56,7 @@ class Serving:
             if self._store is None or self._socket_server is not None:
                 return
             self._socket_server = self._start(socket=True)
+            self._publish()
 
     def start(self, host: str, port: int, now_s: float) -> str:
         """Serve on a TCP address; the URL.
@@ -70,14 +71,16 @@ class Serving:
             if self._tcp_server is None:
                 self._tcp_server = self._start(host=host, port=port)
                 self.started_at = now_s
-            return self._tcp_server.url
+                self._publish()
+            return self.url
 
     def stop(self) -> None:
         """Serve on TCP no more."""
         with self._lock:
             if self._tcp_server is not None:
                 self._tcp_server.stop()
-            self._tcp_server = None
+                self._tcp_server = None
+                self._publish()
             self.started_at = None
 
     def close(self) -> None:
@@ -94,11 +97,20 @@ class Serving:
         from server.settings import ServerSettings
 
         assert self._store is not None
-        path = self._store.paths.socket if socket else None
-        settings = ServerSettings() if socket else ServerSettings(host=host, port=port)
-        server = EmbeddedServer(self._store, settings, socket=path)
+        path = self._store.path / "socket" if socket else None
+        if path is not None:
+            settings = ServerSettings(port=None, socket_path=path, has_web_ui=False)
+        else:
+            settings = ServerSettings(host=host, port=port)
+        server = EmbeddedServer(self._store, settings)
         try:
             server.start()
         except OSError as error:
             raise ServingError(f"{host}:{port}" if host else str(path), str(error)) from error
         return server
+
+    def _publish(self) -> None:
+        """Tell other processes how to reach this one."""
+        if self._store is not None:
+            path = str(self._store.path / "socket") if self._socket_server else None
+            self._store.ownership.publish(socket=path, url=self.url or None)

@@ -66,11 +66,14 @@ class TraceRef:
 
 @dataclass(frozen=True, slots=True)
 class SortKey:
-    """One key of an order of runs."""
+    """One key of an order of runs; those that lack it come last either way."""
 
     field: str
-    """`run`, `experiment`, `date`, `duration`, `params.<key>` or `metrics.<name>`."""
+    """`run`, `experiment`, `date`, `duration`, `hash`, `description`, `status`,
+    `params.<path>`, or `metrics.<name>` with `.last`, `.min`, `.max` or `.mean` behind it."""
     descending: bool = False
+    context: Context | None = None
+    """Of the metric; None for the one that stands for the name."""
 
 
 @dataclass(frozen=True, slots=True)
