@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -64,7 +65,7 @@ def train_headless(path: Path, plan: list[PlannedRun], options: list[str]) -> No
 
     started_at = time.monotonic()
     with served(path) as (store, url):
-        process = subprocess.Popen([sys.executable, "-m", "app.demo.trainer", url, *options])
+        process = subprocess.Popen(trainer(url, options), env=trainer_environment())
         try:
             for done, run_hash in enumerate(ended_runs(store, plan, process), start=1):
                 click.echo(progress_line(store.default.runs.record(run_hash), done, len(plan)))
@@ -111,7 +112,8 @@ def train_and_watch(path: Path, options: list[str]) -> None:
 
     with served(path) as (store, url), tempfile.TemporaryFile() as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.demo.trainer", url, *options, "--pace", str(PACE_S)],
+            trainer(url, [*options, "--pace", str(PACE_S)]),
+            env=trainer_environment(),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -126,6 +128,16 @@ def train_and_watch(path: Path, options: list[str]) -> None:
             raise TrainerError(output.read().decode(errors="replace").strip())
 
 
+def trainer(url: str, options: list[str]) -> list[str]:
+    """The command that trains."""
+    return [sys.executable, "-m", "app.demo.trainer", url, *options]
+
+
+def trainer_environment() -> dict[str, str]:
+    """The environment, with one thread for each matrix product: the networks are that small."""
+    return os.environ | {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+
+
 @contextmanager
 def served(path: Path) -> Iterator[tuple[Store, str]]:
     """The store at a path, created if need be, and the URL at which it is served.
@@ -133,21 +145,15 @@ def served(path: Path) -> Iterator[tuple[Store, str]]:
     Raises:
         OpenError: If the store cannot be used.
     """
-    from server.embed import EmbeddedServer
-    from server.settings import ServerSettings
+    from app.serving import Serving
     from store import Store
 
-    store = Store.open(path)
-    try:
-        server = EmbeddedServer(store, ServerSettings(port=0))
-        url = server.start()
-        assert url is not None
+    with Store.open(path) as store:
+        serving = Serving(store)
         try:
-            yield store, url
+            yield store, serving.start("127.0.0.1", 0, time.time())
         finally:
-            server.stop()
-    finally:
-        store.close()
+            serving.close()
 
 
 def stop(process: subprocess.Popen[bytes]) -> int:

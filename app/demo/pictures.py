@@ -44,7 +44,7 @@ def boundary_png(network: Network, dataset: Dataset) -> bytes:
         rim = (255, 255, 255) if said == actual else (0, 0, 0)
         draw.ellipse((x - 4, y - 4, x + 4, y + 4), fill=COLORS[actual], outline=rim)
     buffer = io.BytesIO()
-    picture.save(buffer, "PNG", optimize=True)
+    picture.save(buffer, "PNG")
     return buffer.getvalue()
 
 

@@ -25,6 +25,12 @@ DEFAULT_SIZE = (100, 30)
 
 def source_option(command: Command) -> Command:
     """Where the data is."""
+    command = click.option(
+        "--token",
+        envvar="RUNFOLIO_TOKEN",
+        default="",
+        help="Token for a server that wants one.",
+    )(command)
     return click.option(
         "-s",
         "--store",
@@ -42,7 +48,7 @@ def json_option(command: Command) -> Command:
 
 
 @contextmanager
-def opened(address: str) -> Iterator[Source]:
+def opened(address: str, token: str) -> Iterator[Source]:
     """The source at an address, closed in the end.
 
     Raises:
@@ -50,7 +56,7 @@ def opened(address: str) -> Iterator[Source]:
     """
     from app.sources.opening import open_source
 
-    source = open_source(address, create=False)
+    source = open_source(address, token=token)
     try:
         yield source
     finally:
@@ -90,13 +96,20 @@ def print_json(value: Any) -> None:
 )
 @json_option
 def runs_command(
-    *, address: str, query: str, sort: tuple[str, ...], limit: int, columns: str, as_json: bool
+    *,
+    address: str,
+    token: str,
+    query: str,
+    sort: tuple[str, ...],
+    limit: int,
+    columns: str,
+    as_json: bool,
 ) -> None:
     """List the runs that match a query."""
     from app.formatting import plural
     from app.output.runs import load_records, runs_json, runs_table
 
-    with opened(address) as source:
+    with opened(address, token) as source:
         total, records = load_records(source, query, sort, limit)
     if as_json:
         print_json(runs_json(records, time.time()))
@@ -111,12 +124,12 @@ def runs_command(
 @click.argument("run")
 @source_option
 @json_option
-def show_command(run: str, address: str, as_json: bool) -> None:
+def show_command(run: str, address: str, token: str, as_json: bool) -> None:
     """Show one run, given by hash, beginning of its hash, or name."""
     from app.output.lookup import find_run_hash
     from app.output.show import show_json, show_lines
 
-    with opened(address) as source:
+    with opened(address, token) as source:
         run_hash = find_run_hash(source, run)
         if as_json:
             print_json(show_json(source, run_hash, time.time()))
@@ -137,6 +150,7 @@ def plot_command(
     *,
     metric: str,
     address: str,
+    token: str,
     query: str,
     limit: int,
     is_log: bool,
@@ -150,7 +164,7 @@ def plot_command(
 
     terminal = shutil.get_terminal_size(DEFAULT_SIZE)
     size = Size(width or terminal.columns, height or max(12, min(terminal.lines - 6, 40)))
-    with opened(address) as source:
+    with opened(address, token) as source:
         density = 0 if as_json else size.width * POINTS_PER_COLUMN
         loaded = load_traces(source, metric, query, limit=limit, density=density)
     if as_json:
@@ -170,13 +184,13 @@ def plot_command(
 @click.option("-d", "--differences", is_flag=True, help="Leave out params that are the same.")
 @json_option
 def compare_command(
-    runs: tuple[str, ...], address: str, differences: bool, as_json: bool
+    runs: tuple[str, ...], address: str, token: str, differences: bool, as_json: bool
 ) -> None:
     """Compare runs, given as for `show`; the first one is the reference."""
     from app.output.compare import compare_json, compare_lines
     from app.output.lookup import find_run_hashes
 
-    with opened(address) as source:
+    with opened(address, token) as source:
         records = source.get_records(find_run_hashes(source, runs))
     if as_json:
         print_json(compare_json(records))
