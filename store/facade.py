@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
+import weakref
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -44,6 +46,9 @@ class Store:
         self.audit = AuditQueries(core)
         self.default = self.workspace(DEFAULT_TENANT)
         """The workspace of whoever does not name a tenant."""
+        # At the end of the interpreter a thread inside DuckDB would abort the process.
+        self._at_exit = _CloseForgotten(self)
+        atexit.register(self._at_exit)
 
     @classmethod
     def open(
@@ -119,6 +124,7 @@ class Store:
             steps.callback(core.flush_touched)
             steps.callback(core.points.close)
         core.changes.wake()
+        atexit.unregister(self._at_exit)
 
     def __enter__(self) -> Store:
         return self
@@ -130,6 +136,18 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+class _CloseForgotten:
+    """Closes a store that nobody closed, if it still exists when the program ends."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = weakref.ref(store)
+
+    def __call__(self) -> None:
+        store = self._store()
+        if store is not None:
+            store.close()
 
 
 def _check_place(paths: StorePaths, *, create: bool) -> bool:
