@@ -218,6 +218,9 @@ def _relax_point(members: dict[str, Any]) -> None:
     is_non_finite = isinstance(value, str) and value.strip().lower() in _NON_FINITE
     if isinstance(value, bool) or is_non_finite:
         members["value"] = float(value)
+    elif value is None and "value" in members:
+        # Answers over REST have null for NaN, and the restore tool sends them back to us.
+        members["value"] = math.nan
     elif isinstance(value, int):
         members["value"] = float_of_int(value)
 
@@ -242,7 +245,7 @@ def float_of_int(value: int) -> float:
     try:
         return float(value)
     except OverflowError:
-        return math.copysign(math.inf, value)
+        return math.inf if value > 0 else -math.inf
 
 
 def _raw_context(context: Any) -> Raw:
