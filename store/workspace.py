@@ -11,6 +11,7 @@ from store.ingest import Ingest
 from store.objects.reader import ObjectQueries
 from store.queries.apps import AppQueries
 from store.queries.artifacts import ArtifactQueries
+from store.queries.compare import CompareQueries
 from store.queries.dashboards import DashboardQueries
 from store.queries.experiments import ExperimentQueries
 from store.queries.logs import LogQueries
@@ -51,4 +52,5 @@ class Workspace:
         self.reports = ReportQueries(core, tenant)
         self.settings = SettingQueries(core, tenant)
         self.projects = ProjectQueries(core, tenant, self.settings)
+        self.compare = CompareQueries(core, tenant)
         self.search = SearchQueries(core, tenant)
