@@ -1,37 +1,35 @@
 """The whole server as one ASGI application: REST, ingestion, web UI, health, metrics.
 
 From the outside in, a request passes: counting (`telemetry`), CORS, who may do what
-(`access`), plain paths (`slashes`), the base path and the dialect (`flavours`), ingestion (`ingest.mount`), and at last the
-documented API or the web UI.
+(`access`), plain paths (`slashes`), the base path and the dialect (`flavours`), ingestion
+(`ingest.mount`), and at last the web UI or the documented API.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from functools import cache
 from importlib import import_module
 from importlib.metadata import version
 
 from anyio import to_thread
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.middleware.cors import CORSMiddleware
-from starlette.responses import Response
 
-from server import health, ingest
+from server import ingest
 from server.access.gate import AccessGate
 from server.asgi import Asgi, Receive, Scope, Send
-from server.deps import STORE, workspace_of
+from server.deps import workspace_of
 from server.errors import install_error_handlers
 from server.flavours import MATYAN_PREFIX, FlavourMiddleware
-from server.ingest.counters import IngestCounters
-from server.metrics import MEDIA_TYPE, MetricsPage
+from server.limits import BodyLimitMiddleware
+from server.parts import PARTS, ServerParts
+from server.rest import health, metrics
 from server.schemas.common import error_responses
 from server.settings import ServerSettings
 from server.slashes import SlashMiddleware
-from server.telemetry import Telemetry, TelemetryMiddleware
-from server.watch import ChangeWatch
-from server.web import WebUi, find_web_ui
+from server.telemetry import TelemetryMiddleware
+from server.web import WebUiMiddleware, find_web_ui
 from store import Store
 
 RESOURCES = (
@@ -65,25 +63,20 @@ RESOURCES = (
 
 def create_api(store: Store, settings: ServerSettings) -> Asgi:
     """Everything that one port answers."""
-    telemetry = Telemetry()
-    counters = IngestCounters()
-    watch = ChangeWatch(store)
-    api = create_rest(settings, watch)
-    api.state.settings = settings
-    api.state.watch = watch
-    api.state.telemetry = telemetry
-    api.state.ingest_counters = counters
-    _add_metrics(api, MetricsPage(store, telemetry, counters))
-    app = with_web_ui(api, settings)
+    parts = ServerParts.of(store, settings)
+    app: Asgi = BodyLimitMiddleware(rest_api(), settings.max_body_bytes)
+    folder = find_web_ui() if settings.has_web_ui else None
+    if folder is not None:
+        app = WebUiMiddleware(app, folder, settings.base_path)
     app = ingest.mount(
         app,
         store,
         workspace_of=workspace_of,
         max_upload_bytes=settings.max_upload_bytes,
         max_batch_bytes=settings.max_body_bytes,
-        counters=counters,
+        counters=parts.ingest,
     )
-    app = _with_store(FlavourMiddleware(app), store, settings.base_path)
+    app = _Entrance(FlavourMiddleware(app), parts)
     app = CORSMiddleware(
         AccessGate(SlashMiddleware(app), store, settings),
         allow_origins=settings.cors_origins,
@@ -92,19 +85,16 @@ def create_api(store: Store, settings: ServerSettings) -> Asgi:
         allow_headers=["*"],
         expose_headers=["Content-Disposition", "X-Request-ID"],
     )
-    return TelemetryMiddleware(app, telemetry)
+    return TelemetryMiddleware(app, parts.telemetry)
 
 
-def create_rest(settings: ServerSettings, watch: ChangeWatch) -> FastAPI:
-    """The documented API."""
+@cache
+def rest_api() -> FastAPI:
+    """The documented API, the same for every server of this process.
 
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        to_thread.current_default_thread_limiter().total_tokens = settings.thread_count
-        watch.start()
-        yield
-        await watch.stop()
-
+    What belongs to one server comes with the scope of each request (`parts`); putting the
+    routes together takes a good part of a second.
+    """
     api = FastAPI(
         title="runfolio",
         summary="The lab notebook that lives in the terminal.",
@@ -113,64 +103,43 @@ def create_rest(settings: ServerSettings, watch: ChangeWatch) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         generate_unique_id_function=_operation_id,
-        lifespan=lifespan,
-        max_body_size=settings.max_body_bytes,
         responses=error_responses(400, 413, 422, 503),
     )
     install_error_handlers(api)
-    rest = APIRouter(prefix=MATYAN_PREFIX)
     for name in RESOURCES:
-        router: APIRouter = import_module(f"server.rest.{name}").router
-        rest.include_router(router)
-    api.include_router(rest)
+        api.include_router(import_module(f"server.rest.{name}").router, prefix=MATYAN_PREFIX)
     api.include_router(health.router)
+    api.include_router(metrics.router)
     return api
 
 
-def with_web_ui(api: Asgi, settings: ServerSettings) -> Asgi:
-    """The API, and the web UI for all paths that are not the API's."""
-    folder = find_web_ui() if settings.has_web_ui else None
-    if folder is None:
-        return api
-    web_ui = WebUi(folder, settings.base_path)
+class _Entrance:
+    """Gives every request the server's parts, takes off the base path, starts and stops."""
 
-    async def dispatch(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and web_ui.answers(scope):
-            scope["endpoint"] = web_ui
-            scope["path_params"] = {"page": scope["path"]}
-            await web_ui(scope, receive, send)
-        else:
-            await api(scope, receive, send)
+    def __init__(self, app: Asgi, parts: ServerParts) -> None:
+        self._app = app
+        self._parts = parts
 
-    return dispatch
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+            return
+        scope[PARTS] = self._parts
+        path: str = scope["path"]
+        base_path = self._parts.settings.base_path
+        if base_path and f"{path}/".startswith(f"{base_path}/"):
+            scope["path"] = path.removeprefix(base_path) or "/"
+        await self._app(scope, receive, send)
 
-
-def _with_store(app: Asgi, store: Store, base_path: str) -> Asgi:
-    """Puts the store into the scope and takes the base path off."""
-
-    async def prepare(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "lifespan":
-            scope[STORE] = store
-            path: str = scope["path"]
-            if base_path and f"{path}/".startswith(f"{base_path}/"):
-                scope["path"] = path.removeprefix(base_path) or "/"
-        await app(scope, receive, send)
-
-    return prepare
-
-
-def _add_metrics(api: FastAPI, page: MetricsPage) -> None:
-    @api.get(
-        "/metrics",
-        tags=["health"],
-        response_class=Response,
-        responses={
-            200: {"content": {"text/plain": {"schema": {"type": "string"}}}},
-        },
-    )
-    def metrics() -> Response:
-        """Counters for Prometheus, as text."""
-        return Response(page.render(), headers={"content-type": MEDIA_TYPE})
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        limiter = to_thread.current_default_thread_limiter()
+        limiter.total_tokens = self._parts.settings.thread_count
+        self._parts.watch.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        self._parts.watch.stop()
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 def _operation_id(route: APIRoute) -> str:

@@ -11,13 +11,12 @@ from fastapi import Depends, Header, Request
 from pydantic import BeforeValidator
 
 from server.asgi import Scope
+from server.parts import PARTS, ServerParts
 from store import Store
 from store.core import DEFAULT_TENANT
 from store.errors import InvalidDataError
 from store.workspace import Workspace
 
-STORE = "runfolio.store"
-"""Key of the ASGI scope under which the store lies."""
 TENANT = "runfolio.tenant"
 """Key of the ASGI scope under which the name of the request's tenant lies."""
 
@@ -29,9 +28,15 @@ _FAR = 2**62
 _BOUND = re.compile(r"[+-]?\d{1,18}$")
 
 
+def parts_of(scope: Scope) -> ServerParts:
+    """What the handlers of the server share."""
+    parts: ServerParts = scope[PARTS]
+    return parts
+
+
 def workspace_of(scope: Scope) -> Workspace:
     """The workspace that a request may see."""
-    store: Store = scope[STORE]
+    store = parts_of(scope).store
     tenant = scope.get(TENANT)
     return store.default if tenant is None else store.workspace(tenant)
 
@@ -47,12 +52,16 @@ async def _workspace(request: Request) -> Workspace:
 
 
 async def _store(request: Request) -> Store:
-    store: Store = request.scope[STORE]
-    return store
+    return parts_of(request.scope).store
+
+
+async def _parts(request: Request) -> ServerParts:
+    return parts_of(request.scope)
 
 
 WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
 StoreDep = Annotated[Store, Depends(_store)]
+PartsDep = Annotated[ServerParts, Depends(_parts)]
 
 TimezoneOffset = Annotated[
     int,

@@ -33,8 +33,7 @@ def _sort_key(item: object) -> SortKey:
     if not isinstance(item, dict):
         raise HTTPException(400, "Invalid sort JSON: items must be objects")
     field, order = item.get("field"), item.get("order", "asc")
-    is_known = isinstance(field, str) and (field in RUN_FIELDS or field.startswith(_PREFIXES))
-    if not is_known:
+    if not isinstance(field, str) or not (field in RUN_FIELDS or field.startswith(_PREFIXES)):
         raise HTTPException(400, f"Unknown sort field: {field!r}")
     if order not in ("asc", "desc"):
         raise HTTPException(400, f"Invalid sort order: {order!r}")

@@ -21,6 +21,10 @@ RECENT_REQUESTS = 4096
 RECENT_ERRORS = 64
 
 
+PATH_TEMPLATE = "runfolio.path_template"
+"""Key of the ASGI scope under which a handler without routes names its paths."""
+
+
 @dataclass(slots=True)
 class RouteCounts:
     """Requests of one method, path and class of status."""
@@ -128,7 +132,8 @@ def path_template(scope: Scope) -> str:
     Paths that no route knows share one name: clients must not be able to fill memory.
     """
     if "endpoint" not in scope:
-        return "(other)"
+        named: str = scope.get(PATH_TEMPLATE, "(other)")
+        return named
     path: str = scope["path"]
     parameters = scope.get("path_params")
     if not parameters:

@@ -15,7 +15,8 @@ from pathlib import Path
 
 from starlette.responses import FileResponse, Response
 
-from server.asgi import Receive, Scope, Send, header, send_error
+from server.asgi import Asgi, Receive, Scope, Send, header, send_error
+from server.telemetry import PATH_TEMPLATE
 
 STATIC_PREFIX = "/static-files/"
 _TEMPLATE = "index-template.html"
@@ -36,26 +37,21 @@ def find_web_ui() -> Path | None:
     return None
 
 
-class WebUi:
-    """ASGI handler of the pages and their files."""
+class WebUiMiddleware:
+    """Answers the pages and their files, and passes on what is for the API."""
 
-    def __init__(self, folder: Path, base_path: str) -> None:
+    def __init__(self, app: Asgi, folder: Path, base_path: str) -> None:
+        self._app = app
         self._folder = folder.resolve()
         self._page = _rendered(folder / _TEMPLATE, base_path)
 
-    def answers(self, scope: Scope) -> bool:
-        """Whether a request is for the web UI rather than for the API."""
-        path: str = scope["path"]
-        if scope["method"] not in ("GET", "HEAD") or path == "/openapi.json":
-            return False
-        if path == "/metrics":
-            # Prometheus and the metrics explorer share this path.
-            return "text/html" in (header(scope, b"accept") or "")
-        return not f"{path}/".startswith(_OWN_PATHS)
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer with a file or the page."""
+        """Answer with a file or the page, or pass the request on."""
+        if scope["type"] != "http" or not _is_for_web_ui(scope):
+            await self._app(scope, receive, send)
+            return
         path: str = scope["path"]
+        scope[PATH_TEMPLATE] = "(web ui)"
         if not path.startswith(STATIC_PREFIX):
             page = Response(
                 self._page, media_type="text/html", headers={"cache-control": "no-cache"}
@@ -84,6 +80,16 @@ class WebUi:
         if path.is_file():
             return FileResponse(path, media_type=_media_type(path), headers=headers)
         return None
+
+
+def _is_for_web_ui(scope: Scope) -> bool:
+    path: str = scope["path"]
+    if scope["method"] not in ("GET", "HEAD") or path == "/openapi.json":
+        return False
+    if path == "/metrics":
+        # Prometheus and the metrics explorer share this path.
+        return "text/html" in (header(scope, b"accept") or "")
+    return not f"{path}/".startswith(_OWN_PATHS)
 
 
 def _media_type(path: Path) -> str:

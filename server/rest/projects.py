@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Query
 
-from server.deps import TimezoneOffset, WorkspaceDep
+from server.deps import PartsDep, TimezoneOffset, WorkspaceDep
 from server.flavours import Flavour, FlavourDep
 from server.responses import JsonAnswer
 from server.schemas.projects import (
@@ -14,7 +14,6 @@ from server.schemas.projects import (
     PinnedSequences,
     ProjectOut,
 )
-from server.settings import ServerSettings
 from server.wire import SYSTEM_PARAMS, activity_map
 from store.errors import InvalidDataError
 from store.models import Context, SequenceKey, SequenceKind
@@ -25,11 +24,10 @@ _LISTED = tuple(kind for kind in SequenceKind if kind is not SequenceKind.CUSTOM
 
 
 @router.get("")
-async def project_get(request: Request) -> ProjectOut:
+async def project_get(parts: PartsDep) -> ProjectOut:
     """Name of the project."""
-    settings: ServerSettings = request.app.state.settings
     return ProjectOut(
-        name=settings.project_name,
+        name=parts.settings.project_name,
         path="",
         description="",
         telemetry_enabled=0,

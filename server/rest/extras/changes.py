@@ -5,7 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 
-from server.deps import StoreDep, tenant_of
+from server.deps import PartsDep, tenant_of
 from server.schemas.extras import ChangesOut, TimeoutS
 from server.watch import ChangeWatch
 
@@ -15,7 +15,7 @@ router = APIRouter(tags=["extras"])
 @router.get("/changes")
 async def changes_wait(
     request: Request,
-    store: StoreDep,
+    parts: PartsDep,
     since: Annotated[int, Query(description="A version seen earlier; -1 for none")] = -1,
     timeout_s: Annotated[TimeoutS, Query(description="How long to wait for a change")] = 25.0,
 ) -> ChangesOut:
@@ -24,10 +24,10 @@ async def changes_wait(
     Versions count from the start of the server: one that lies ahead of the store's comes
     from an earlier server, and is answered at once with everything changed.
     """
+    store = parts.store
     if since < 0 or since > store.changes.version:
         return ChangesOut(version=store.changes.version, runs=None)
-    watch: ChangeWatch = request.app.state.watch
-    version = await _wait(request, watch, since, timeout_s)
+    version = await _wait(request, parts.watch, since, timeout_s)
     changed = store.changes.runs_since(since, tenant_of(request.scope))
     return ChangesOut(version=version, runs=None if changed is None else sorted(changed))
 

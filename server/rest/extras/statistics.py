@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from importlib.metadata import version
 
 import numpy as np
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 
-from server.deps import StoreDep
+from server.deps import PartsDep
 from server.ingest.counters import IngestCounters
 from server.schemas.extras import (
     IngestStatisticsOut,
@@ -19,7 +19,6 @@ from server.schemas.extras import (
     StoreStatisticsOut,
 )
 from server.telemetry import RecentRequest, Telemetry
-from store import Store
 
 router = APIRouter(tags=["extras"])
 
@@ -27,13 +26,12 @@ _MINUTE_S = 60.0
 
 
 @router.get("/statistics")
-def statistics_get(request: Request, store: StoreDep) -> StatisticsOut:
+def statistics_get(parts: PartsDep) -> StatisticsOut:
     """How busy the server is and how large the store."""
-    state = request.app.state
     return StatisticsOut(
-        server=_server(state.telemetry),
-        ingest=_ingest(state.ingest_counters),
-        store=_store(store),
+        server=_server(parts.telemetry),
+        ingest=_ingest(parts.ingest),
+        store=StoreStatisticsOut.model_validate(parts.store.statistics()),
     )
 
 
@@ -96,7 +94,3 @@ def _ingest(counters: IngestCounters) -> IngestStatisticsOut:
         errors=counters.errors,
         messages=dict(counters.messages),
     )
-
-
-def _store(store: Store) -> StoreStatisticsOut:
-    return StoreStatisticsOut.model_validate(store.statistics())

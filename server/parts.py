@@ -1,0 +1,40 @@
+"""What the handlers of one server share; it travels with every request in its scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from server.ingest.counters import IngestCounters
+from server.metrics import MetricsPage
+from server.settings import ServerSettings
+from server.telemetry import Telemetry
+from server.watch import ChangeWatch
+from store import Store
+
+PARTS = "runfolio.parts"
+"""Key of the ASGI scope under which `ServerParts` lies."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerParts:
+    """The parts of one running server."""
+
+    store: Store
+    settings: ServerSettings
+    telemetry: Telemetry
+    ingest: IngestCounters
+    watch: ChangeWatch
+    metrics: MetricsPage
+
+    @classmethod
+    def of(cls, store: Store, settings: ServerSettings) -> ServerParts:
+        """New parts for a store."""
+        telemetry, ingest = Telemetry(), IngestCounters()
+        return cls(
+            store=store,
+            settings=settings,
+            telemetry=telemetry,
+            ingest=ingest,
+            watch=ChangeWatch(store),
+            metrics=MetricsPage(store, telemetry, ingest),
+        )
