@@ -74,11 +74,11 @@ def print_lines(lines: Iterator[str] | Sequence[str]) -> None:
         click.echo(line)
 
 
-def print_json(value: Any) -> None:
+def print_json(value: Any, *, is_compact: bool = False) -> None:
     """A value as JSON."""
     from app.output.values import to_json
 
-    click.echo(to_json(value))
+    click.echo(to_json(value, is_compact=is_compact))
 
 
 @click.command("runs")
@@ -168,7 +168,7 @@ def plot_command(
         density = 0 if as_json else size.width * POINTS_PER_COLUMN
         loaded = load_traces(source, metric, query, limit=limit, density=density)
     if as_json:
-        print_json(plot_json(loaded))
+        print_json(plot_json(loaded), is_compact=True)
     elif loaded:
         click.echo(
             plot_text(loaded, metric, size, is_log=is_log, has_color=sys.stdout.isatty())

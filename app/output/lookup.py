@@ -13,11 +13,13 @@ if TYPE_CHECKING:
 
 
 def find_run_hash(source: Source, wanted: str) -> str:
-    """The run with this hash, the only one whose hash begins so, or the newest of this name.
+    """The run with this hash or the only one whose hash begins so; else by its name.
+
+    That is the newest run of exactly this name, or the only one whose name begins so.
 
     Raises:
         NotFoundError: If there is no such run.
-        InvalidDataError: If several hashes begin so.
+        InvalidDataError: If several are meant.
     """
     # Archived runs are hidden from lists, not from somebody who names them.
     hashes = source.find_runs("run.archived == True or run.archived == False").hashes
@@ -26,14 +28,16 @@ def find_run_hash(source: Source, wanted: str) -> str:
         return wanted
     if len(beginning) == 1:
         return beginning[0]
-    named = source.find_runs(f"run.name == {json.dumps(wanted)}", limit=1).hashes
+    text = json.dumps(wanted)
+    named = source.find_runs(f"run.name == {text}", limit=1).hashes
     if named:
         return named[0]
-    if beginning:
-        raise InvalidDataError(
-            "run", f"{len(beginning)} hashes begin with {wanted!r}; say more"
-        )
-    raise NotFoundError("run", wanted)
+    candidates = beginning or source.find_runs(f"run.name.startswith({text})").hashes
+    if len(candidates) > 1:
+        raise InvalidDataError("run", f"{wanted!r} could be {len(candidates)} runs; say more")
+    if not candidates:
+        raise NotFoundError("run", wanted)
+    return candidates[0]
 
 
 def find_run_hashes(source: Source, wanted: Sequence[str]) -> list[str]:

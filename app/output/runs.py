@@ -12,6 +12,7 @@ from app.output.values import describe_run, metric_label
 from app.sources.protocol import SortKey
 from store.errors import InvalidDataError
 from store.models import RunRecord
+from store.queries.directions import guess_direction
 
 if TYPE_CHECKING:
     from app.sources import Source
@@ -95,7 +96,16 @@ def common_metrics(records: Sequence[RunRecord], limit: int = MAX_METRIC_COLUMNS
             if not metric.is_system:
                 label = metric_label(metric.name, metric.context)
                 counts[label] = counts.get(label, 0) + 1
-    ordered = sorted(counts, key=lambda label: (-counts[label], label))
+    # Losses and scores before learning rates and norms, validation before training.
+    ordered = sorted(
+        counts,
+        key=lambda label: (
+            -counts[label],
+            guess_direction(label.split()[0]) is None,
+            "train" in label,
+            label,
+        ),
+    )
     return [f"metrics.{label}" for label in ordered[:limit]]
 
 

@@ -15,9 +15,10 @@ from typing import Any
 from store.models import Context, MetricSummary, RunRecord
 
 
-def to_json(value: Any) -> str:
-    """Indented JSON, readable by every parser."""
-    return json.dumps(plain(value), ensure_ascii=False, indent=2, allow_nan=False)
+def to_json(value: Any, *, is_compact: bool = False) -> str:
+    """JSON that every parser reads, indented for people unless it is long."""
+    indent = None if is_compact else 2
+    return json.dumps(plain(value), ensure_ascii=False, indent=indent, allow_nan=False)
 
 
 def plain(value: Any) -> Any:

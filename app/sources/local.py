@@ -245,9 +245,9 @@ class LocalSource:
             SequenceKind.METRIC, query, self._timezone_offset_min
         )
         hits: list[MetricHit] = []
-        for match in matches:
-            summaries = (each for each in match.sequences if isinstance(each, MetricSummary))
-            hits.append(MetricHit(match.record, tuple(summaries)))
+        for _, record, sequences in matches:
+            summaries = (each for each in sequences if isinstance(each, MetricSummary))
+            hits.append(MetricHit(record, tuple(summaries)))
             if limit and len(hits) >= limit:
                 break
         return hits

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -119,7 +120,7 @@ def openapi_of(api: object) -> dict[str, dict[str, object]]:
     """Paths and methods of the API's own document."""
     from starlette.testclient import TestClient
 
-    with TestClient(api) as client:  # type: ignore[arg-type]
+    with TestClient(api, base_url="http://127.0.0.1") as client:  # type: ignore[arg-type]
         paths: dict[str, dict[str, object]] = client.get("/openapi.json").json()["paths"]
     return paths
 
@@ -132,28 +133,25 @@ PARTS: dict[str, Callable[[], str]] = {
 }
 
 
+def part_pattern(name: str) -> re.Pattern[str]:
+    """Matches a part; the group is what stands between the marks."""
+    return re.compile(rf"<!-- {name} -->\n(.*?)<!-- end of {name} -->", re.DOTALL)
+
+
 def part_of(text: str, name: str) -> str:
     """What stands between the marks of a part."""
-    _, _, rest = text.partition(f"<!-- {name} -->\n")
-    part, mark, _ = rest.partition(f"\n<!-- end of {name} -->")
-    assert mark, f"the README has no part {name!r}"
-    return part.strip()
+    found = part_pattern(name).search(text)
+    assert found, f"the README has no part {name!r}"
+    return found[1].strip()
 
 
 def rewrite() -> None:
     """Write every part of the README anew."""
     text = README.read_text(encoding="utf-8")
     for name, make in PARTS.items():
-        text = text.replace(
-            f"<!-- {name} -->\n{between(text, name)}\n<!-- end of {name} -->",
-            f"<!-- {name} -->\n{make()}\n<!-- end of {name} -->",
-        )
+        part = f"<!-- {name} -->\n{make()}\n<!-- end of {name} -->"
+        text = part_pattern(name).sub(lambda _, part=part: part, text)
     README.write_text(text, encoding="utf-8")
-
-
-def between(text: str, name: str) -> str:
-    """What stands between the marks, blanks included."""
-    return text.partition(f"<!-- {name} -->\n")[2].partition(f"\n<!-- end of {name} -->")[0]
 
 
 if __name__ == "__main__":

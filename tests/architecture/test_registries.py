@@ -30,7 +30,8 @@ def router_modules(folder: str) -> list[str]:
 
 
 def test_every_rest_module_is_mounted(store: Store) -> None:
-    with TestClient(create_api(store, ServerSettings(port=0))) as client:
+    api = create_api(store, ServerSettings(port=0))
+    with TestClient(api, base_url="http://127.0.0.1") as client:
         paths = set(client.get("/openapi.json").json()["paths"])
     modules = router_modules("server/rest")
     assert modules
