@@ -97,6 +97,10 @@ class RunQueries(TenantQueries):
         )
         return {run_id: params_tree(text) for run_id, text in rows}
 
+    def find(self) -> list[Run]:
+        """Every run, newest first; grows with their number."""
+        return find_runs(self._core, "r.tenant = ?", [self._tenant])
+
     def active(self) -> list[Run]:
         """Runs that are running as far as anybody said, newest first."""
         return find_runs(self._core, "r.tenant = ? AND r.status = 'running'", [self._tenant])
@@ -108,6 +112,14 @@ class RunQueries(TenantQueries):
     def exists(self, run_hash: str) -> bool:
         """Whether there is a run of this hash."""
         return bool(self._core.registry.ids_of(self._tenant, [run_hash]))
+
+    def require(self, run_hash: str) -> None:
+        """Nothing happens if there is a run of this hash; costs nothing.
+
+        Raises:
+            NotFoundError: If there is none.
+        """
+        self._run_id(run_hash)
 
     def hashes(self) -> list[str]:
         """Every run in the order of creation, oldest first."""
