@@ -96,6 +96,14 @@ PLACES = (
         "Groups of runs and how busy they are.",
     ),
     Place("runs", "3", "Runs", "app.screens.runs", "RunsScreen", "The table of all runs."),
+    Place(
+        "metrics",
+        "4",
+        "Metrics",
+        "app.screens.metrics",
+        "MetricsScreen",
+        "Charts of metrics over many runs.",
+    ),
     Place("notes", "6", "Notes", "app.screens.notes", "NotesScreen", "All notes."),
     Place("server", "9", "Server", "app.screens.server", "ServerScreen", "The REST server."),
 )
@@ -136,7 +144,6 @@ _TABLE = (
     Command(_T, "last_row", "end,G", "Last row", "Go to the last row.", is_listed=False),
     Command(_T, "first_column", "ctrl+home,0", "First column", "To the first.", is_listed=False),
     Command(_T, "last_column", "ctrl+end,dollar_sign", "Last column", "To the last.", is_listed=False),
-    Command(_T, "select", "enter", "open", "Open the row under the cursor.", is_listed=False),
 )
 _QUERY = (
     Command(_Q, "complete", "ctrl+@,ctrl+space", "Suggest", "Suggest what could stand here."),
@@ -213,6 +220,61 @@ _SERVER = (
     Command(_S, "copy", "y", "copy address", "Copy the address.", in_footer=True),
 )
 
+_C, _M, _V, _O = Scope.CHART, Scope.METRICS, Scope.RUN, Scope.COMPARE
+_CHART = (
+    Command(_C, "inspect", "i", "values", "Show values under a crosshair.", in_footer=True),
+    Command(_C, "leave_inspect", "escape", "Leave crosshair", "Put it away.", is_listed=False),
+    Command(_C, "open_chart", "enter", "full size", "Fill the screen with it.", in_footer=True),
+    Command(_C, "zoom_in", "plus", "zoom", "Show less of the x axis, larger.", in_footer=True),
+    Command(_C, "zoom_out", "minus", "Zoom out", "Show more of the x axis."),
+    Command(_C, "zoom_in_y", "ctrl+up", "Zoom in up and down", "Show less of the y axis."),
+    Command(_C, "zoom_out_y", "ctrl+down", "Zoom out up and down", "Show more of the y axis."),
+    Command(_C, "pan_left", "H", "Move left", "Move the view to smaller x.", "pan(-1, 0)"),
+    Command(_C, "pan_right", "L", "Move right", "Move the view to larger x.", "pan(1, 0)"),
+    Command(_C, "pan_up", "K", "Move up", "Move the view to larger values.", "pan(0, 1)"),
+    Command(_C, "pan_down", "J", "Move down", "Move it to smaller values.", "pan(0, -1)"),
+    Command(_C, "fit", "0", "Show all", "Show everything of both axes.", in_footer=True),
+    Command(_C, "fit_y", "equals_sign", "Fit values", "Fit the y axis to what is visible."),
+    Command(_C, "zoom_back", "backspace", "Zoom back", "Show what was visible before."),
+    Command(_C, "set_limits", "comma", "Set limits", "Type limits such as x=0:5k y=:2.5."),
+    Command(_C, "left", "left,h", "Left", "Crosshair or chart to the left.", is_listed=False),
+    Command(_C, "right", "right,l", "Right", "Crosshair or chart to the right.", is_listed=False),
+    Command(_C, "up", "up,k", "Up", "Trace or chart above.", is_listed=False),
+    Command(_C, "down", "down,j", "Down", "Trace or chart below.", is_listed=False),
+    Command(_C, "far_left", "shift+left", "Far left", "Crosshair by a 20th.", is_listed=False),
+    Command(_C, "far_right", "shift+right", "Far right", "Crosshair by a 20th.", is_listed=False),
+    Command(_C, "first", "home", "First point", "Crosshair to the start.", is_listed=False),
+    Command(_C, "last", "end", "Last point", "Crosshair to the end.", is_listed=False),
+    Command(_C, "previous_turn", "left_curly_bracket", "Turn before", "Last peak or note before."),
+    Command(_C, "next_turn", "right_curly_bracket", "Next turn", "Next peak, valley or note."),
+    Command(_C, "mark", "m", "Measure", "Mark a place; with two, differences are shown."),
+    Command(_C, "hide_trace", "space", "Hide trace", "Hide the highlighted trace."),
+    Command(_C, "pin_trace", "p", "Pin trace", "Keep the highlighted trace on top."),
+    Command(_C, "show_hidden", "u", "Show hidden", "Show all hidden traces again."),
+    Command(_C, "note", "n", "note", "Write a note at the crosshair.", in_footer=True),
+    Command(_C, "copy", "y", "Copy values", "Copy the values at the crosshair."),
+)
+_METRICS = (
+    Command(_M, "group", "g", "group", "Choose what colour, stroke and chart mean.", in_footer=True),
+    Command(_M, "aggregate", "A", "aggregate", "One trace for each group.", in_footer=True),
+    Command(_M, "x_axis", "X", "x axis", "Steps, epochs, times, or a metric.", in_footer=True),
+    Command(_M, "scale", "s", "log", "Logarithmic axes: y, x, both, none.", in_footer=True),
+    Command(_M, "smooth", "S", "smooth", "More smoothing, then none.", in_footer=True),
+    Command(_M, "smoothing", "alt+s", "Set smoothing", "Type a strength for smoothing."),
+    Command(_M, "outliers", "o", "Outliers", "Leave outliers out of the y axis, or not."),
+    Command(_M, "normalise", "N", "Normalise", "Divide every trace by its first value."),
+    Command(_M, "values", "v", "Values", "Show or hide the list of values."),
+    Command(_M, "synchronise", "ctrl+y", "Synchronise", "Zoom all charts together, or one."),
+    Command(_M, "layout", "c", "layout", "More or fewer charts on a page.", in_footer=True),
+    Command(_M, "page_down", "pagedown,ctrl+f", "Next page", "Charts of the next page."),
+    Command(_M, "page_up", "pageup,ctrl+b", "Page before", "Charts of the page before."),
+    Command(_M, "follow", "f", "Follow", "Move along with running runs, or stand still."),
+    Command(_M, "export", "x", "export", "Write the chart or its data to a file.", in_footer=True),
+    Command(_M, "open_run", "O", "Open run", "Open the run of the highlighted trace."),
+    Command(_M, "compare", "D", "Compare", "Compare the runs of this chart."),
+    Command(_M, "copy_link", "Y", "Copy link", "Copy the query as an address of the REST API."),
+)
+
 COMMANDS: tuple[Command, ...] = (
     *_PLACES,
     *_APP,
@@ -222,6 +284,8 @@ COMMANDS: tuple[Command, ...] = (
     *_EXPERIMENTS,
     *_RUNS,
     *_NOTES,
+    *_CHART,
+    *_METRICS,
     *_SERVER,
 )
 """Everything, in the order in which menus list it."""

@@ -1,0 +1,99 @@
+"""The list beside charts: every trace with its value at the crosshair, sorted by value.
+
+It is the legend too. With more traces than rows the ends of the list stay and the middle is
+counted. Two marks add what lies between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from app.charts.palette import DARK, ChartTheme
+from app.charts.picture import Ink, Picture, Sheet, Size, fit_text, text_width
+from app.charts.reading import Reading
+from app.charts.sparkline import value_text
+
+HEAD_ROWS = 2
+_SWATCH = "●"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadoutContent:
+    """Everything the list says."""
+
+    title: str = ""
+    place: str = ""
+    """Where the crosshair is, in words."""
+    readings: tuple[Reading, ...] = ()
+    """In the order of the list."""
+    raw: Mapping[str, float] = field(default_factory=dict)
+    """Values before smoothing by key of the trace."""
+    changes: Mapping[str, float] = field(default_factory=dict)
+    """Difference of the values at two marks by key of the trace."""
+    highlighted: str = ""
+    pinned: frozenset[str] = frozenset()
+    hidden_count: int = 0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readout:
+    """The picture, and which trace each row is about."""
+
+    picture: Picture
+    keys: tuple[str, ...]
+    """For each row the key of its trace, or nothing."""
+
+
+def draw_readout(content: ReadoutContent, size: Size, theme: ChartTheme = DARK) -> Readout:
+    """The list in exactly this size."""
+    sheet = Sheet(size)
+    width = size.width
+    sheet.write(0, 0, fit_text(content.title, width), Ink(theme.text, is_bold=True))
+    sheet.write(0, 1, fit_text(content.place, width), Ink(theme.muted))
+    keys = [""] * size.height
+    rows = _rows(content.readings, size.height - HEAD_ROWS - bool(content.hidden_count))
+    for at, row in enumerate(rows, start=HEAD_ROWS):
+        if at >= size.height:
+            break
+        if isinstance(row, str):
+            sheet.write(2, at, row, Ink(theme.muted))
+            continue
+        keys[at] = row.key
+        _write_row(sheet, at, row, content, theme)
+    if content.hidden_count:
+        text = f"{content.hidden_count} hidden · u shows them"
+        sheet.write(0, size.height - 1, fit_text(text, width), Ink(theme.muted))
+    return Readout(sheet.finish(), tuple(keys))
+
+
+def _rows(readings: Sequence[Reading], room: int) -> list[Reading | str]:
+    if len(readings) <= room or room < 3:
+        return list(readings[: max(0, room)])
+    top = (room - 1 + 1) // 2
+    bottom = room - 1 - top
+    left_out = len(readings) - top - bottom
+    return [*readings[:top], f"… {left_out} more", *readings[len(readings) - bottom :]]
+
+
+def _write_row(
+    sheet: Sheet, row: int, reading: Reading, content: ReadoutContent, theme: ChartTheme
+) -> None:
+    width = sheet.size.width
+    is_highlighted = reading.key == content.highlighted
+    swatch = "◆" if reading.key in content.pinned else _SWATCH
+    value = value_text(reading.y)
+    if reading.key in content.raw:
+        value = f"{value_text(content.raw[reading.key])} → {value}"
+    if reading.key in content.changes:
+        change = content.changes[reading.key]
+        value = f"{value}  Δ{'+' if change > 0 else ''}{value_text(change)}"
+    value = fit_text(value, max(8, width - 8))
+    name = fit_text(reading.label, max(0, width - text_width(value) - 3))
+    background = theme.grid if is_highlighted else None
+    if is_highlighted:
+        sheet.write(0, row, " " * width, Ink(theme.text, background))
+    sheet.write(0, row, swatch, Ink(reading.color, background))
+    sheet.write(2, row, name, Ink(theme.text, background, is_bold=is_highlighted))
+    ink = Ink(theme.text, background, is_bold=True)
+    sheet.write(width - text_width(value), row, value, ink)

@@ -1,0 +1,1 @@
+"""Parts of screens that ask questions by dialogs: larger than a widget, used by several screens."""

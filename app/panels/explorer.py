@@ -1,0 +1,293 @@
+"""`MetricExplorer`: the surface with keys; every key changes the options or asks somebody.
+
+What needs the source (notes, opening and comparing runs) is asked for by messages.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on
+from textual.binding import BindingType
+from textual.message import Message
+
+from app.charts.band import Aggregate
+from app.charts.scale import Scale
+from app.charts.smooth import STRENGTHS
+from app.commands import Scope, bindings
+from app.dialogs.command_menu import Choice, CommandMenu
+from app.dialogs.text_input import TextDialog
+from app.loading import Loads
+from app.traces.build import Curve
+from app.traces.export import FORMATS, export_chart
+from app.traces.fields import grouping_choices
+from app.traces.limits import HINT, Range, filled, parse_limits
+from app.traces.options import XAxis
+from app.traces.values import as_tsv, readout_content
+from app.widgets.chart_colors import chart_theme
+from app.widgets.chart_grid import DENSITIES
+from app.widgets.chart_pointer import View, limits
+from app.widgets.chart_view import ChartView
+from app.widgets.explorer_surface import ExplorerSurface
+
+_LOGS = ((False, False), (False, True), (True, False), (True, True))
+"""Log x and log y, in the order of the key."""
+
+
+class MetricExplorer(ExplorerSurface, Loads):
+    """Charts of metrics that answer to keys."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.METRICS)
+
+    @dataclass
+    class NoteAsked(Message):
+        """A note shall be written at a point of a curve."""
+
+        curve: Curve
+        step: int
+
+    @dataclass
+    class RunAsked(Message):
+        """The run of a trace shall be opened."""
+
+        run_hash: str
+
+    @dataclass
+    class CompareAsked(Message):
+        """The runs of the chart in focus shall be compared."""
+
+        run_hashes: tuple[str, ...]
+
+    @dataclass
+    class LinkAsked(Message):
+        """The query shall be copied as an address."""
+
+    # Options
+
+    def action_aggregate(self) -> None:
+        """One trace for each group, in the next way."""
+        kinds = list(Aggregate)
+        now = kinds[(kinds.index(self.options.aggregate) + 1) % len(kinds)]
+        self.change_options(aggregate=now)
+        self._say(f"Aggregate: {now.value}")
+
+    def action_x_axis(self) -> None:
+        """Choose what the x axis counts."""
+        names = sorted(
+            {metric.name for curve in self.curves for metric in curve.record.metrics}
+        )
+        plain = [axis for axis in XAxis if axis is not XAxis.METRIC]
+        choices = [Choice(axis.value, axis.value.capitalize(), group="Axis") for axis in plain]
+        choices += [Choice(f"metric:{name}", name, group="Another metric") for name in names]
+        self.app.push_screen(CommandMenu("X axis", choices), self._set_x_axis)
+
+    def _set_x_axis(self, chosen: str | None) -> None:
+        if chosen is None:
+            return
+        if chosen.startswith("metric:"):
+            self.change_options(x_axis=XAxis.METRIC, x_metric=chosen.removeprefix("metric:"))
+        else:
+            self.change_options(x_axis=XAxis(chosen), x_metric="")
+
+    def action_scale(self) -> None:
+        """Logarithmic axes: y, then x, then both, then none."""
+        now = _LOGS.index((self.options.is_log_x, self.options.is_log_y))
+        is_log_x, is_log_y = _LOGS[(now + 1) % len(_LOGS)]
+        self.change_options(is_log_x=is_log_x, is_log_y=is_log_y)
+
+    def action_smooth(self) -> None:
+        """The next strength of smoothing."""
+        stronger = [each for each in STRENGTHS if each > self.options.smoothing]
+        self.change_options(smoothing=stronger[0] if stronger else 0.0)
+
+    def action_smoothing(self) -> None:
+        """Ask for a strength of smoothing."""
+        dialog = TextDialog(
+            "Smoothing",
+            value=f"{self.options.smoothing:g}",
+            hint="0 is none, 0.9 averages over about ten points; below 1.",
+            problem_with=_strength_problem,
+        )
+        self.app.push_screen(dialog, self._set_smoothing)
+
+    def _set_smoothing(self, text: str | None) -> None:
+        if text is not None:
+            self.change_options(smoothing=float(text))
+
+    def action_outliers(self) -> None:
+        """Leave outliers out of the y axis, or not."""
+        self.change_options(without_outliers=not self.options.without_outliers)
+
+    def action_normalise(self) -> None:
+        """Divide every trace by its first value, or not."""
+        self.change_options(is_normalised=not self.options.is_normalised)
+
+    def action_group(self) -> None:
+        """Choose what colour, stroke and chart mean."""
+        choices = grouping_choices(self.curves, self.options)
+        shown = [Choice(each.id, each.title, each.help, group=each.group) for each in choices]
+        self.app.push_screen(CommandMenu("Group by", shown), self._set_group)
+
+    def _set_group(self, chosen: str | None) -> None:
+        if chosen is not None:
+            role, _, name = chosen.partition(":")
+            self.change_options(**{role: (name,) if name else ()})
+
+    # Looks
+
+    def action_values(self) -> None:
+        """Show or hide the list of values."""
+        self.toggle_class("-values-off")
+
+    def action_synchronise(self) -> None:
+        """Zoom all charts together, or each by itself."""
+        self.grid.is_synchronised = not self.grid.is_synchronised
+        together = "together" if self.grid.is_synchronised else "each by itself"
+        self._say(f"Charts zoom {together}")
+
+    def action_layout(self) -> None:
+        """Larger charts, fewer on a page."""
+        self.grid.density = (self.grid.density + 1) % len(DENSITIES)
+
+    def action_page_down(self) -> None:
+        """Charts of the next page."""
+        self.grid.turn_page(1)
+
+    def action_page_up(self) -> None:
+        """Charts of the page before."""
+        self.grid.turn_page(-1)
+
+    def action_follow(self) -> None:
+        """Move along with running runs, or stand still."""
+        self.is_following = not self.is_following
+        self._say("Following new points" if self.is_following else "Standing still")
+
+    def step_back(self) -> bool:
+        """Leave the crosshair or the large chart; whether there was one."""
+        chart = self.grid.current
+        return bool(chart is not None and chart.leave_inspection()) or self.grid.close_single()
+
+    # Traces
+
+    @on(ChartView.TraceRequest)
+    def _change_trace(self, message: ChartView.TraceRequest) -> None:
+        options, key = self.options, message.key
+        if message.what == "show":
+            self.change_options(hidden=())
+        elif message.what == "hide":
+            self.change_options(hidden=(*options.hidden, key))
+        elif key in options.pinned:
+            self.change_options(pinned=tuple(each for each in options.pinned if each != key))
+        else:
+            self.change_options(pinned=(*options.pinned, key))
+
+    @on(ChartView.NoteWanted)
+    def _want_note(self, message: ChartView.NoteWanted) -> None:
+        data = self.charts.get(message.chart.content.name)
+        curve = data.curves.get(message.key) if data is not None else None
+        series = self.series_of(message.key)
+        if curve is None or series is None or self.options.x_axis is not XAxis.STEP:
+            self._say("Notes go to a point of one run, with steps on the x axis.")
+            return
+        self.post_message(self.NoteAsked(curve, int(message.x)))
+
+    @on(ChartView.CopyWanted)
+    def _copy_values(self, message: ChartView.CopyWanted) -> None:
+        data = self.charts.get(message.chart.content.name)
+        if data is not None:
+            content = readout_content(data, {}, message.chart.pointer_x)
+            self.app.copy_to_clipboard(as_tsv(content))
+            self._say("Values copied")
+
+    def action_open_run(self) -> None:
+        """Open the run of the highlighted trace."""
+        chart = self.grid.current
+        key = chart.nearest_key() if chart is not None else ""
+        data = self.charts.get(chart.content.name) if chart is not None else None
+        if data is not None and key in data.curves:
+            self.post_message(self.RunAsked(data.curves[key].record.run.hash))
+        else:
+            self._say("Choose a trace first: i, then up and down.")
+
+    def action_compare(self) -> None:
+        """Compare the runs of the chart in focus."""
+        chart = self.grid.current
+        data = self.charts.get(chart.content.name) if chart is not None else None
+        if data is not None:
+            hashes = dict.fromkeys(curve.record.run.hash for curve in data.curves.values())
+            self.post_message(self.CompareAsked(tuple(hashes)))
+
+    def action_copy_link(self) -> None:
+        """Copy the query as an address."""
+        self.post_message(self.LinkAsked())
+
+    # Limits
+
+    @on(ChartView.LimitsWanted)
+    def _want_limits(self, message: ChartView.LimitsWanted) -> None:
+        dialog = TextDialog(
+            "Limits", placeholder="x=0:5k y=:2.5", hint=HINT, problem_with=_limits_problem
+        )
+        self.app.push_screen(dialog, partial(self._set_limits, message.chart))
+
+    def _set_limits(self, chart: ChartView, text: str | None) -> None:
+        if text is None or chart.plot is None:
+            return
+        wanted = parse_limits(text)
+        x = _view_range(wanted.get("x"), chart.plot.x_scale, chart.view.x)
+        y = _view_range(wanted.get("y"), chart.plot.y_scale, chart.view.y)
+        chart.change_view(View(x, y))
+
+    # Export
+
+    def action_export(self) -> None:
+        """Choose a format, then a place."""
+        if self.grid.current is None:
+            return
+        choices = [Choice(name, title, help_) for name, (title, help_) in FORMATS.items()]
+        self.app.push_screen(CommandMenu("Export the chart", choices), self._ask_path)
+
+    def _ask_path(self, suffix: str | None) -> None:
+        chart = self.grid.current
+        if suffix is None or chart is None:
+            return
+        name = "".join(c if c.isalnum() else "-" for c in chart.content.name).strip("-")
+        value = str(Path.cwd() / f"{name or 'chart'}.{suffix}")
+        dialog = TextDialog("Export to", value=value)
+        self.app.push_screen(dialog, partial(self._export, chart, suffix))
+
+    def _export(self, chart: ChartView, suffix: str, path: str | None) -> None:
+        data = self.charts.get(chart.content.name)
+        if path is None or data is None:
+            return
+        theme = chart_theme(self.app.current_theme)
+        work = partial(export_chart, data, chart.plot, suffix, Path(path).expanduser(), theme)
+        self.load("export", work, self._say)
+
+    def _say(self, text: str) -> None:
+        self.app.notify(text, timeout=2)
+
+
+def _strength_problem(text: str) -> str:
+    try:
+        is_good = 0 <= float(text) < 1
+    except ValueError:
+        is_good = False
+    return "" if is_good else "A number from 0 to below 1."
+
+
+def _limits_problem(text: str) -> str:
+    try:
+        parse_limits(text)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+def _view_range(
+    wanted: Range | None, scale: Scale, now: tuple[float, float] | None
+) -> tuple[float, float] | None:
+    return now if wanted is None else filled(wanted, limits(scale))

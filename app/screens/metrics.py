@@ -1,0 +1,253 @@
+"""Metrics: charts of metrics over many runs, found by a query.
+
+The query names metrics and runs; plain words match names of metrics and runs. Points are read
+only for charts in sight.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import ClassVar
+from urllib.parse import quote
+
+from textual import getters, on
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from app.commands import Scope, bindings
+from app.dialogs.text_input import TextDialog
+from app.formatting import count, plural
+from app.messages import CompareRuns, OpenRun, ShowMetrics
+from app.panels.explorer import MetricExplorer
+from app.plain_words import is_plain
+from app.screens.point_reads import PointReads
+from app.sources import Completion, Feature, MetricHit, Source
+from app.traces.build import Curve
+from app.traces.options import options_from_json
+from app.traces.reading import trace_ref
+from app.widgets.chart_grid import ChartGrid
+from app.widgets.query_bar import QueryBar
+from store.errors import QueryError, StoreError
+from store.models import Note
+
+MAX_RUNS = 500
+"""Runs that are read at most; the newest ones."""
+MAX_RUNS_AT_START = 20
+STATE = "metrics"
+"""Under which name the view is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class MetricsFound:
+    """The answer to a query."""
+
+    hits: Sequence[MetricHit]
+    notes: Sequence[Note]
+
+
+class MetricsScreen(PointReads):
+    """The explorer of metrics."""
+
+    PLACE = "metrics"
+    SCOPES = (Scope.METRICS, Scope.CHART, Scope.QUERY)
+    CSS_PATH = "metrics.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = bindings()
+
+    query_bar = getters.query_one("#query", QueryBar)
+    explorer = getters.query_one("#explorer", MetricExplorer)
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.query_text = ""
+        self.run_hashes: tuple[str, ...] = ()
+        """Only these runs, if any are named."""
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Query bar over the charts."""
+        hint = 'a word, or a query such as  metric.name == "loss" and run.hparams.lr > 0.001'
+        yield QueryBar(placeholder=hint, id="query")
+        kept = self.dashboard.view_state.extra_value(STATE, {})
+        options = options_from_json(dict(kept).get("options")) if kept else None
+        yield MetricExplorer(
+            options,
+            id="explorer",
+            empty_text="No metric matches. Change the query with /",
+            utc_offset_s=-time.timezone if not time.daylight else -time.altzone,
+        )
+
+    def on_mount(self) -> None:
+        """Restore the query and read what it finds."""
+        super().on_mount()
+        kept = dict(self.dashboard.view_state.extra_value(STATE, {}) or {})
+        if not self.run_hashes and not self.query_text:
+            self.query_text = str(kept.get("query", ""))
+        self.query_bar.set_text(self.query_text)
+        self.query_bar.set_history(self.dashboard.view_state.query_history)
+        self.explorer.grid.set_empty_text("…")
+        self.refresh_data()
+
+    def show_request(self, request: ShowMetrics) -> None:
+        """Show what another screen asked for."""
+        self.query_text, self.run_hashes = request.query, request.run_hashes
+        if self.is_mounted:
+            self.query_bar.set_text(request.query)
+            self.refresh_data()
+
+    # Reading
+
+    def refresh_data(self) -> None:
+        """Ask the query again."""
+        self.load_metrics(self.query_text)
+
+    def load_metrics(self, text: str) -> None:
+        """Find metrics; the old charts stay until the answer is there."""
+        query = full_query(text, self.run_hashes)
+        self.load(
+            "metrics", partial(self._find, query), partial(self._found, text), self._not_found
+        )
+
+    def _find(self, query: str) -> MetricsFound:
+        limit = MAX_RUNS if query else MAX_RUNS_AT_START
+        hits = self.source.find_metrics(query, limit=limit)
+        has_notes = Feature.ALL_NOTES in self.source.features
+        return MetricsFound(hits, self.source.find_notes() if has_notes else ())
+
+    def _found(self, text: str, found: MetricsFound) -> None:
+        self.query_text = text
+        self.query_bar.show_problem(None)
+        wants_system = "__system__" in text
+        curves = [
+            Curve(hit.record, metric)
+            for hit in found.hits
+            for metric in hit.metrics
+            if wants_system or not metric.is_system
+        ]
+        names = {curve.metric.name for curve in curves}
+        runs = plural(len(found.hits), "run")
+        self.query_bar.show_count(f"{plural(len(names), 'metric')} of {runs}")
+        self.explorer.grid.set_empty_text("No metric matches. Change the query with /")
+        self.explorer.show_curves(curves, found.notes)
+        self._keep_state()
+
+    def _not_found(self, error: StoreError) -> None:
+        if isinstance(error, QueryError):
+            self.query_bar.show_problem(error)
+        else:
+            self.load_failed(error)
+
+    def follow(self, run_hashes: frozenset[str] | None) -> None:
+        """Read new points of runs that changed."""
+        self.explorer.forget_points(run_hashes)
+        self.refresh_data()
+
+    @on(ChartGrid.Arranged)
+    def _charts_arranged(self) -> None:
+        if self.focused is None:
+            self.call_after_refresh(self._focus_chart)
+
+    def _focus_chart(self) -> None:
+        chart = self.explorer.grid.current
+        if chart is not None and self.focused is None:
+            chart.focus()
+
+    def _keep_state(self) -> None:
+        options = self.explorer.options.as_json()
+        self.dashboard.set_extra(STATE, {"query": self.query_text, "options": options})
+
+    # Query bar
+
+    def focus_query(self) -> bool:
+        """Put the cursor into the query."""
+        self.query_bar.input.focus()
+        return True
+
+    @on(QueryBar.Changed)
+    @on(QueryBar.Submitted)
+    def _query_changed(self, message: QueryBar.Changed | QueryBar.Submitted) -> None:
+        self.run_hashes = ()
+        self.load_metrics(message.text)
+        if isinstance(message, QueryBar.Submitted):
+            self._leave_query()
+
+    @on(QueryBar.Left)
+    def _leave_query(self) -> None:
+        self.set_focus(None)
+        self._focus_chart()
+
+    @on(QueryBar.SuggestionsNeeded)
+    def _suggest(self, message: QueryBar.SuggestionsNeeded) -> None:
+        work = partial(self.source.complete, message.text, message.position)
+        self.load("suggestions", work, self._show_suggestions, lambda _: None)
+
+    def _show_suggestions(self, found: list[Completion]) -> None:
+        self.query_bar.show_suggestions(found)
+
+    def step_back(self) -> bool:
+        """Leave the crosshair or the large chart."""
+        return self.explorer.step_back()
+
+    # What the explorer asks for
+
+    @on(MetricExplorer.OptionsChanged)
+    def _options_changed(self) -> None:
+        self._keep_state()
+
+    @on(MetricExplorer.RunAsked)
+    def _open_run(self, message: MetricExplorer.RunAsked) -> None:
+        siblings = dict.fromkeys(curve.record.run.hash for curve in self.explorer.curves)
+        self.post_message(OpenRun(message.run_hash, tuple(siblings), "metrics"))
+
+    @on(MetricExplorer.CompareAsked)
+    def _compare(self, message: MetricExplorer.CompareAsked) -> None:
+        self.post_message(CompareRuns(message.run_hashes))
+
+    @on(MetricExplorer.LinkAsked)
+    def _copy_link(self) -> None:
+        address = self.source.address
+        if not self.source.is_remote:
+            address = f"http://{self.dashboard.view_state.serve_address}"
+        query = quote(full_query(self.query_text, self.run_hashes))
+        self.app.copy_to_clipboard(f"{address}/api/v1/rest/runs/search/metric?q={query}")
+        self.notify("Address copied", timeout=2)
+
+    @on(MetricExplorer.NoteAsked)
+    def _ask_note(self, message: MetricExplorer.NoteAsked) -> None:
+        if Feature.WRITE not in self.source.features:
+            self.notify("This source can only be read.", severity="warning", timeout=3)
+            return
+        curve, step = message.curve, message.step
+        name = curve.record.run.name or curve.record.run.hash[:8]
+        dialog = TextDialog(f"Note on {name} · {curve.metric.name} · step {count(step)}")
+        self.app.push_screen(dialog, partial(self._write_note, curve, step))
+
+    def _write_note(self, curve: Curve, step: int, text: str | None) -> None:
+        if text:
+            work = partial(
+                self.source.create_note,
+                text,
+                run_hash=curve.record.run.hash,
+                trace=trace_ref(curve),
+                step=step,
+            )
+            self.load("note", work, lambda _: self.refresh_data())
+
+
+def full_query(text: str, run_hashes: Sequence[str] = ()) -> str:
+    """The query that is asked: words become a query, named runs a condition."""
+    query = text.strip()
+    if query and is_plain(query):
+        query = " and ".join(_word_query(word) for word in query.split())
+    if not run_hashes:
+        return query
+    listed = f"run.hash in {json.dumps(list(run_hashes))}"
+    return f"({query}) and {listed}" if query else listed
+
+
+def _word_query(word: str) -> str:
+    text = json.dumps(word.lower(), ensure_ascii=False)
+    return f"({text} in metric.name.lower() or {text} in run.name.lower())"

@@ -1,0 +1,1 @@
+"""From the series of runs to the traces of charts: axes, groups, smoothing. No Textual here."""

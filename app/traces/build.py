@@ -1,0 +1,244 @@
+"""Charts from loaded metrics: facets, colours, strokes, smoothing, aggregation.
+
+Pure and safe in a thread. Colours are dealt out over the groups in their order, so the same
+runs have the same colours in every chart of a screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.charts.band import Aggregate, aggregate
+from app.charts.canvas import Stroke
+from app.charts.line import LineOptions
+from app.charts.palette import ChartTheme
+from app.charts.plot import Labels
+from app.charts.scale import ScaleKind
+from app.charts.smooth import smooth
+from app.charts.traces import Trace
+from app.formatting import MISSING
+from app.traces.axis import place, x_kind, x_title
+from app.traces.grouping import field_value, group_of, group_title, in_order
+from app.traces.options import ExploreOptions
+from store.models import MetricSummary, RunRecord, Series
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_STROKES = tuple(Stroke)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curve:
+    """A metric of a run, without its points."""
+
+    record: RunRecord
+    metric: MetricSummary
+
+    @property
+    def key(self) -> str:
+        """Tells the curve apart from every other."""
+        return f"{self.record.run.hash}/{self.metric.name}/{self.metric.context.text}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Points:
+    """What was read of some curves, by their key."""
+
+    series: Mapping[str, Series] = field(default_factory=dict)
+    x_series: Mapping[str, Series] = field(default_factory=dict)
+    """The metric on the x axis for each curve, if it is one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facet:
+    """The curves of one chart."""
+
+    name: str
+    curves: tuple[Curve, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ChartData:
+    """One chart of an explorer, ready to be drawn."""
+
+    name: str
+    traces: tuple[Trace, ...]
+    options: LineOptions
+    curves: Mapping[str, Curve] = field(default_factory=dict)
+    """Curves by the key of the trace; none for aggregated traces."""
+
+
+class Plan:
+    """Which charts there are and what their curves look like; points come later."""
+
+    def __init__(
+        self,
+        curves: Sequence[Curve],
+        options: ExploreOptions,
+        theme: ChartTheme,
+        *,
+        utc_offset_s: float = 0.0,
+    ) -> None:
+        self.curves = tuple(curves)
+        self.options = options
+        self._utc_offset_s = utc_offset_s
+        self._looks = _Looks(curves, options, theme)
+        self.facets = _facets(curves, options)
+
+    def chart(self, facet: Facet, points: Points) -> ChartData:
+        """One chart with the points that are there; curves without points are left out."""
+        options = self.options
+        line_options = LineOptions(
+            labels=Labels(facet.name, x_title(options)),
+            x_kind=x_kind(options),
+            y_kind=ScaleKind.LOG if options.is_log_y else ScaleKind.LINEAR,
+            without_outliers=options.without_outliers,
+            utc_offset_s=self._utc_offset_s,
+        )
+        known = [curve for curve in facet.curves if curve.key in points.series]
+        looks = _FacetLooks(facet.curves, options, self._looks)
+        traces = _facet_traces(known, points, options, looks)
+        curves = {curve.key: curve for curve in known}
+        return ChartData(facet.name, traces, line_options, curves)
+
+
+def _facets(curves: Sequence[Curve], options: ExploreOptions) -> tuple[Facet, ...]:
+    members: dict[tuple[str, ...], list[Curve]] = {}
+    for curve in curves:
+        group = group_of(curve.record, curve.metric, options.facet_by)
+        members.setdefault(group, []).append(curve)
+    names = {curve.record.run.hash: curve.record.run.name for curve in curves}
+    return tuple(
+        Facet(
+            group_title(options.facet_by, group, names) or "all metrics", tuple(members[group])
+        )
+        for group in in_order(members)
+    )
+
+
+class _Looks:
+    """Colours of all curves of a screen."""
+
+    def __init__(
+        self, curves: Sequence[Curve], options: ExploreOptions, theme: ChartTheme
+    ) -> None:
+        self._fields = options.color_by
+        self._theme = theme
+        self._numbers = _numbered(curves, options.color_by)
+
+    def color(self, curve: Curve) -> str:
+        """The colour of the group that the curve belongs to."""
+        group = group_of(curve.record, curve.metric, self._fields)
+        return self._theme.color(self._numbers[group])
+
+
+class _FacetLooks:
+    """Strokes and names of the curves of one chart: only what differs there is told apart."""
+
+    def __init__(self, curves: Sequence[Curve], options: ExploreOptions, looks: _Looks) -> None:
+        self._options = options
+        self._looks = looks
+        self._strokes = _numbered(curves, options.stroke_by)
+        self._telling = tuple(
+            name
+            for name in ("metric", "context")
+            if len({field_value(curve.record, curve.metric, name) for curve in curves}) > 1
+        )
+
+    def color(self, curve: Curve) -> str:
+        return self._looks.color(curve)
+
+    def stroke(self, curve: Curve) -> Stroke:
+        group = group_of(curve.record, curve.metric, self._options.stroke_by)
+        return _STROKES[self._strokes[group] % len(_STROKES)]
+
+    def label(self, curve: Curve) -> str:
+        parts = [curve.record.run.name or curve.record.run.hash[:8]]
+        for name in self._telling:
+            value = field_value(curve.record, curve.metric, name)
+            if value != MISSING:
+                parts.append(value)
+        return " · ".join(parts)
+
+    def group(self, curve: Curve) -> tuple[tuple[str, ...], ...]:
+        options = self._options
+        return tuple(
+            group_of(curve.record, curve.metric, fields)
+            for fields in (options.color_by, options.stroke_by)
+        )
+
+    def group_label(self, curve: Curve) -> str:
+        fields = [*self._options.color_by]
+        fields += [name for name in self._options.stroke_by if len(self._strokes) > 1]
+        values = group_of(curve.record, curve.metric, fields)
+        names = {curve.record.run.hash: curve.record.run.name}
+        return group_title(fields, values, names) or "all"
+
+
+def _numbered(curves: Iterable[Curve], fields: Sequence[str]) -> dict[tuple[str, ...], int]:
+    """A number for each group: runs in the order of the list, other values in their own."""
+    groups = [group_of(curve.record, curve.metric, fields) for curve in curves]
+    ordered = list(dict.fromkeys(groups)) if "run" in fields else in_order(groups)
+    return {group: number for number, group in enumerate(ordered)}
+
+
+def _facet_traces(
+    curves: Sequence[Curve], points: Points, options: ExploreOptions, looks: _FacetLooks
+) -> tuple[Trace, ...]:
+    shown = [curve for curve in curves if curve.key not in options.hidden]
+    if options.aggregate is not Aggregate.OFF:
+        return _aggregated(shown, points, options, looks)
+    traces: list[Trace] = []
+    for curve in shown:
+        raw = _trace(curve, points, options, looks)
+        if options.smoothing:
+            traces.append(replace(raw, key=f"{raw.key}|raw", is_faint=True))
+            raw = replace(raw, y=smooth(raw.y, options.smoothing))
+        traces.append(replace(raw, is_focused=raw.key in options.pinned))
+    return tuple(traces)
+
+
+def _aggregated(
+    curves: Sequence[Curve], points: Points, options: ExploreOptions, looks: _FacetLooks
+) -> tuple[Trace, ...]:
+    groups: dict[tuple[tuple[str, ...], ...], list[Curve]] = {}
+    for curve in curves:
+        groups.setdefault(looks.group(curve), []).append(curve)
+    traces = []
+    for group, members in groups.items():
+        parts = [_trace(curve, points, options, looks) for curve in members]
+        parts = [replace(part, y=smooth(part.y, options.smoothing)) for part in parts]
+        key = "group:" + "/".join("|".join(values) for values in group)
+        label = looks.group_label(members[0])
+        traces.append(aggregate(parts, options.aggregate, label, key))
+    return tuple(traces)
+
+
+def _trace(curve: Curve, points: Points, options: ExploreOptions, looks: _FacetLooks) -> Trace:
+    series, x_series = points.series[curve.key], points.x_series.get(curve.key)
+    placed = place(series, options, curve.record.run.created_at, x_series)
+    y = _normalised(placed.y) if options.is_normalised else placed.y
+    return Trace(
+        key=curve.key,
+        label=looks.label(curve),
+        x=placed.x,
+        y=y,
+        color=looks.color(curve),
+        stroke=looks.stroke(curve),
+        is_path=placed.is_path,
+    )
+
+
+def _normalised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Divided by the first finite value; unchanged if that is 0 or there is none."""
+    finite = values[np.isfinite(values)]
+    if not len(finite) or finite[0] == 0:
+        return values
+    with np.errstate(over="ignore"):
+        divided: NDArray[np.float64] = values / finite[0]
+    return divided

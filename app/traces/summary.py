@@ -1,0 +1,37 @@
+"""The options of an explorer in one line of words."""
+
+from __future__ import annotations
+
+from app.charts.band import Aggregate
+from app.formatting import plural
+from app.traces.axis import x_title
+from app.traces.options import ExploreOptions
+
+_DEFAULTS = ExploreOptions()
+
+
+def summary(
+    options: ExploreOptions, curve_count: int, chart_count: int, pages: str = ""
+) -> str:
+    """What is drawn, then whatever differs from the ordinary."""
+    parts = [f"{plural(curve_count, 'trace')} in {plural(chart_count, 'chart')}"]
+    if pages:
+        parts.append(pages)
+    parts.append(f"x {x_title(options)}{' log' if options.is_log_x else ''}")
+    if options.is_log_y:
+        parts.append("y log")
+    if options.smoothing:
+        parts.append(f"smoothing {options.smoothing:g}")
+    if options.aggregate is not Aggregate.OFF:
+        parts.append(options.aggregate.value)
+    for name, word in (("color_by", "colour"), ("stroke_by", "stroke"), ("facet_by", "chart")):
+        fields = getattr(options, name)
+        if fields != getattr(_DEFAULTS, name):
+            parts.append(f"{word} by {', '.join(fields) or 'nothing'}")
+    if options.without_outliers:
+        parts.append("without outliers")
+    if options.is_normalised:
+        parts.append("normalised")
+    if options.hidden:
+        parts.append(f"{len(options.hidden)} hidden")
+    return " · ".join(parts)

@@ -1,0 +1,132 @@
+"""What the list beside the charts says: values at the crosshair, or the last ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app import formatting
+from app.charts.reading import Reading, nearest_index, read_at
+from app.charts.readout import ReadoutContent
+from app.charts.scale import ScaleKind
+from app.charts.sparkline import value_text
+from app.charts.ticks import clock_label, duration_label
+
+if TYPE_CHECKING:
+    from app.charts.traces import Trace
+    from app.traces.build import ChartData
+    from store.models import Series
+
+RAW_SUFFIX = "|raw"
+
+
+def readout_content(
+    chart: ChartData,
+    series: Mapping[str, Series],
+    x: float | None,
+    *,
+    marks: Sequence[float] = (),
+    highlighted: str = "",
+    pinned: Sequence[str] = (),
+    hidden_count: int = 0,
+) -> ReadoutContent:
+    """The list for one chart.
+
+    Args:
+        chart: What is drawn.
+        series: Points by key of the trace, for epochs and times.
+        x: Where the crosshair is; without one the last values are listed.
+        marks: Two places give the change between them.
+        highlighted: Key of the trace in focus.
+        pinned: Keys of pinned traces.
+        hidden_count: How many traces are not drawn.
+    """
+    readings = read_at(chart.traces, math.inf) if x is None else _read_near(chart.traces, x)
+    return ReadoutContent(
+        title=chart.name,
+        place=_place(chart, series, readings, x, marks),
+        readings=tuple(readings),
+        raw=_raw_values(chart.traces, readings),
+        changes=_changes(chart.traces, marks) if len(marks) == 2 else {},
+        highlighted=highlighted,
+        pinned=frozenset(pinned),
+        hidden_count=hidden_count,
+    )
+
+
+def _read_near(traces: Sequence[Trace], x: float) -> list[Reading]:
+    """Readings of traces that reach as far as `x`, or nearly."""
+    ends = [end for trace in traces if len(trace.x) for end in (trace.x[0], trace.x[-1])]
+    reach = float(max(ends) - min(ends)) / 100 if ends else 0.0
+    return read_at(traces, x, reach=reach)
+
+
+def as_tsv(content: ReadoutContent) -> str:
+    """The list as lines of name and value, for the clipboard."""
+    head = f"{content.title}\t{content.place}"
+    lines = [f"{reading.label}\t{reading.y:.10g}" for reading in content.readings]
+    return "\n".join([head, *lines])
+
+
+def x_text(kind: ScaleKind, x: float, utc_offset_s: float = 0.0) -> str:
+    """A place on an axis in words."""
+    if kind is ScaleKind.DURATION:
+        return duration_label(x)
+    if kind is ScaleKind.CLOCK:
+        return clock_label(x, 1.0, utc_offset_s)
+    return formatting.count(int(x)) if x == int(x) and abs(x) < 1e15 else value_text(x)
+
+
+def _place(
+    chart: ChartData,
+    series: Mapping[str, Series],
+    readings: Sequence[Reading],
+    x: float | None,
+    marks: Sequence[float],
+) -> str:
+    options = chart.options
+    if x is None:
+        return f"last of {formatting.plural(len(readings), 'trace')}"
+    if len(marks) == 2:
+        return f"Δ{options.labels.x} {x_text(options.x_kind, marks[1] - marks[0])}"
+    parts = [f"{options.labels.x} {x_text(options.x_kind, x, options.utc_offset_s)}"]
+    if options.x_kind is ScaleKind.STEPS:
+        parts.extend(_epoch_and_time(series, readings, x))
+    return " · ".join(parts)
+
+
+def _epoch_and_time(
+    series: Mapping[str, Series], readings: Sequence[Reading], x: float
+) -> list[str]:
+    known = next((series[each.key] for each in readings if each.key in series), None)
+    if known is None or not len(known):
+        return []
+    at = min(int(np.searchsorted(known.steps, x)), len(known) - 1)
+    parts = []
+    if math.isfinite(known.epochs[at]):
+        parts.append(f"epoch {known.epochs[at]:g}")
+    if math.isfinite(known.times[at]) and math.isfinite(known.times[0]):
+        parts.append(duration_label(round(float(known.times[at] - known.times[0]))))
+    return parts
+
+
+def _raw_values(traces: Sequence[Trace], readings: Sequence[Reading]) -> dict[str, float]:
+    raw = {trace.key: trace for trace in traces if trace.key.endswith(RAW_SUFFIX)}
+    values = {}
+    for reading in readings:
+        trace = raw.get(reading.key + RAW_SUFFIX)
+        if trace is not None and reading.index < len(trace.y):
+            values[reading.key] = float(trace.y[reading.index])
+    return values
+
+
+def _changes(traces: Sequence[Trace], marks: Sequence[float]) -> dict[str, float]:
+    changes = {}
+    for trace in traces:
+        if not trace.is_faint and len(trace.x):
+            first, second = (float(trace.y[nearest_index(trace, mark)]) for mark in marks)
+            changes[trace.key] = second - first
+    return changes
