@@ -47,6 +47,8 @@ class Group:
     lengths: NDArray[np.int32]
     """The number of points of each batch."""
     points: PointColumns
+    is_grouped: bool
+    """Whether no sequence has more than one batch."""
 
 
 def checked_length(batch: SequenceBatch) -> int:
@@ -64,8 +66,10 @@ def checked_length(batch: SequenceBatch) -> int:
 def gather(pending: Iterable[Pending]) -> Group:
     """Put all batches into one set of columns."""
     batches = [batch for job in pending for batch in job.batches]
-    lengths = np.fromiter((len(b.steps) for b in batches), np.int32, len(batches))
-    ids = np.fromiter((b.sequence_id for b in batches), np.int32, len(batches))
+    numbers = [b.sequence_id for b in batches if len(b.steps)]
+    is_grouped = len(set(numbers)) == len(numbers)
+    ids = np.array([b.sequence_id for b in batches], np.int32)
+    lengths = np.array([len(b.steps) for b in batches], np.int32)
     times = np.concatenate([b.times for b in batches], dtype=np.float64)
     points = PointColumns(
         np.repeat(ids, lengths),
@@ -74,7 +78,7 @@ def gather(pending: Iterable[Pending]) -> Group:
         np.concatenate([b.epochs for b in batches], dtype=np.float64),
         whole_milliseconds(times),
     )
-    return Group(ids, lengths, points)
+    return Group(ids, lengths, points, is_grouped)
 
 
 MAX_TIME_S = 253_402_300_800.0

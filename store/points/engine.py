@@ -22,6 +22,7 @@ from store.points.committer import Committer
 from store.points.frames import SequenceBatch
 from store.points.intake import Intake
 from store.points.lifecycle import Lifecycle, SealRules
+from store.points.orphans import register_orphans
 from store.points.reader import Method, PointReader, StepRange, split_series
 from store.points.recovery import recover
 from store.points.registry import SequenceRegistry
@@ -75,6 +76,9 @@ class PointEngine:
         """
         self._database = database
         recovered = recover(paths, database)
+        recovered.segments = register_orphans(
+            paths.segments_dir, database, writer, recovered.segments, recovered.orphans
+        )
         self.registry = SequenceRegistry(database)
         self._table = SummaryTable()
         self._intake = Intake(paths, database, self.registry, self._table, on_change)
@@ -91,7 +95,6 @@ class PointEngine:
             reader=self._reader,
             rules=rules or SealRules(),
         )
-        self._lifecycle.register_orphans(recovered.orphans)
         self._committer = Committer(self._intake.commit)
         self._lifecycle.start()
 
@@ -113,7 +116,7 @@ class PointEngine:
             InvalidDataError: The columns of a batch differ in length.
             StoreError: The store is closed.
         """
-        ids = np.fromiter((b.sequence_id for b in batches), np.int32, len(batches))
+        ids = np.array([b.sequence_id for b in batches], np.int32)
         # Here rather than in the committer, which must not wait for a query.
         self._intake.ensure_rows(ids)
         return self._committer.submit(run_id, batches)

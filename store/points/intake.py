@@ -55,6 +55,9 @@ class Intake:
         self._sealed = threading.Condition()
         self.frozen: list[FrozenGeneration] = []
         """Generations that wait to be sealed, oldest first."""
+        self.full_points = 1 << 60
+        """From this size on, `on_full` is called after each commit."""
+        self.on_full: Callable[[], object] = lambda: None
         self.last_append_at = 0.0
         """Monotonic time of the latest commit."""
 
@@ -67,7 +70,7 @@ class Intake:
             WriteFailedError: The disk is full or refuses.
         """
         self._numbers = itertools.count(recovered.next_generation)
-        known_ids = [s.sequence_max for s in (*recovered.segments, *recovered.orphans)]
+        known_ids = [s.sequence_max for s in recovered.segments]
         self._registry.reserve(max(known_ids, default=0))
         generations = [self._replay(log) for log in recovered.logs]
         logs = recovered.logs
@@ -152,7 +155,9 @@ class Intake:
         number_steps(group, self._table.last_steps)
         with self._lock:
             runs = self._commit_group(group)
-        self._on_change(runs.tolist())
+        if self._generation.point_count >= self.full_points:
+            self.on_full()
+        self._on_change(set(runs.tolist()))
 
     def _commit_group(self, group: Group) -> NDArray[np.int32]:
         definitions = self._registry.unlogged(group.ids.tolist())
@@ -166,7 +171,9 @@ class Intake:
         generation = self._generation
         generation.append(group.points)
         generation.frame_count += 1
-        runs, has_overlap = self._table.update(group.points, generation.number)
+        runs, has_overlap = self._table.update(
+            group.points, generation.number, is_grouped=group.is_grouped
+        )
         self.last_append_at = time.monotonic()
         if not generation.started_at:
             generation.started_at = self.last_append_at
@@ -243,4 +250,4 @@ class Intake:
 def _without(group: Group, unknown: NDArray[np.int32]) -> Group:
     keep = ~np.isin(group.ids, unknown)
     points = group.points.take(~np.isin(group.points.sequences, unknown))
-    return Group(group.ids[keep], group.lengths[keep], points)
+    return Group(group.ids[keep], group.lengths[keep], points, group.is_grouped)

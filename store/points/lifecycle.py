@@ -12,17 +12,17 @@ import numpy as np
 from duckdb import DuckDBPyConnection
 from numpy.typing import NDArray
 
-from store.database import Database, insert_rows
+from store.database import Database
 from store.errors import StoreError
 from store.paths import StorePaths
 from store.points.frames import PointColumns
 from store.points.intake import Intake
 from store.points.maintenance import Periodic
-from store.points.merge import Merger, choose_sources
+from store.points.merge import MANY_SEGMENTS, Merger, choose_sources
 from store.points.reader import PointReader
 from store.points.registry import SequenceRegistry
 from store.points.seal import FrozenGeneration, Sealer
-from store.points.segments import MANIFEST_COLUMNS, Segment, SegmentCatalogue, Snapshot
+from store.points.segments import Segment, SegmentCatalogue, Snapshot
 from store.points.summaries import SummaryTable
 from store.writer import MetadataWriter
 
@@ -47,6 +47,8 @@ class SealRules:
     """How often to look whether something is due."""
     merge: bool = True
     """Whether segments are merged in the background."""
+    merge_count: int = MANY_SEGMENTS
+    """So many small segments are merged in any case."""
 
 
 class Lifecycle:
@@ -78,6 +80,9 @@ class Lifecycle:
         self._sealing = Periodic("point-sealer", self._seal_due, rules.check_s)
         self._merging = Periodic("point-merger", self._merge_due, 300.0)
         self._is_requested = False
+        self._deletions_seen = 0
+        intake.full_points = rules.points
+        intake.on_full = self._sealing.wake
 
     def start(self) -> None:
         """Start the background threads."""
@@ -110,9 +115,6 @@ class Lifecycle:
         while self._merge_once():
             pass
 
-    def register_orphans(self, orphans: list[Segment]) -> None:
-        """Put segments into the manifest that it lacks."""
-
     # --- sealing ------------------------------------------------------------------------
 
     def _seal_due(self) -> None:
@@ -121,7 +123,7 @@ class Lifecycle:
             self._intake.rotate()
         while self._intake.frozen:
             self._seal_oldest(self._intake.frozen[0])
-        if self._rules.merge and choose_sources(self._catalogue.current.segments):
+        if self._rules.merge and self._sources():
             self._merging.wake()
 
     def _is_due(self) -> bool:
@@ -164,7 +166,12 @@ class Lifecycle:
 
     def _merge_once(self) -> bool:
         with self._merge_lock:
-            sources = choose_sources(self._catalogue.current.segments)
+            sources = self._sources()
+            if not sources and self._registry.deletion_count != self._deletions_seen:
+                deletions = self._registry.deletion_count
+                sources = self._merger.mostly_dead(self._catalogue.current.segments)
+                if not sources:
+                    self._deletions_seen = deletions
             if not sources:
                 return False
             with self._catalogue.pin():
@@ -172,10 +179,8 @@ class Lifecycle:
             self._catalogue.merge(sources, merged)
             return True
 
+    def _sources(self) -> list[Segment]:
+        return choose_sources(self._catalogue.current.segments, self._rules.merge_count)
+
     def _transact(self, work: Callable[[DuckDBPyConnection], None]) -> None:
         self._writer.run(work)
-
-    def _record_orphan(self, segment: Segment) -> None:
-        self._transact(
-            lambda cursor: insert_rows(cursor, "segments", MANIFEST_COLUMNS, [segment.row()])
-        )

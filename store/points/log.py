@@ -13,6 +13,10 @@ from pathlib import Path
 from store.errors import WriteFailedError
 from store.points.frames import HEADER, LogContents, decode_log, encode_header
 
+# A write returns when its bytes are on the disk: the same as a write and a `fdatasync`,
+# but the interpreter lock is given away and fought for once instead of twice.
+_FLAGS = os.O_WRONLY | os.O_DSYNC
+
 
 class PointLog:
     """A log open for appending."""
@@ -32,7 +36,7 @@ class PointLog:
             WriteFailedError: The disk is full or refuses.
         """
         try:
-            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o644)
+            descriptor = os.open(path, os.O_CREAT | os.O_EXCL | _FLAGS, 0o644)
         except OSError as error:
             raise WriteFailedError(path, error.strerror or str(error)) from error
         log = cls(path, descriptor, 0)
@@ -50,7 +54,7 @@ class PointLog:
     @classmethod
     def reopen(cls, path: Path, good_bytes: int) -> PointLog:
         """An existing log, cut after its last good frame."""
-        descriptor = os.open(path, os.O_WRONLY)
+        descriptor = os.open(path, _FLAGS)
         os.ftruncate(descriptor, good_bytes)
         os.lseek(descriptor, good_bytes, os.SEEK_SET)
         os.fdatasync(descriptor)
@@ -69,7 +73,6 @@ class PointLog:
         """
         try:
             _write_all(self._descriptor, data)
-            os.fdatasync(self._descriptor)
         except OSError as error:
             self._cut_back()
             raise WriteFailedError(self.path, error.strerror or str(error)) from error

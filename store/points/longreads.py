@@ -89,7 +89,7 @@ class LongReader:
         if long.is_dense and (
             not len(tail) or (tail.steps[0] == long.last + 1 and _is_dense(tail.steps))
         ):
-            chosen = _dense_choice(long.first, last, density)
+            chosen = dense_choice(long.first, last, density)
         else:
             steps = np.concatenate((self._steps(long), tail.steps))
             chosen = steps[positions_by_step(steps, density)]
@@ -184,14 +184,15 @@ def _is_dense(steps: NDArray[np.int64]) -> bool:
     return int(steps[-1] - steps[0]) + 1 == len(steps)
 
 
-def _dense_choice(first: int, last: int, density: int) -> NDArray[np.int64]:
+def dense_choice(first: int, last: int, density: int) -> NDArray[np.int64]:
     """What `positions_by_step` chooses when every step from first to last exists."""
-    if density <= 1:
+    if density <= 1 or first == last:
         return np.array([first], np.int64)
     if density < BUCKETS_FROM:
         return targets(first, last, density)
     buckets = density - 2
     width = max(1, last - first - 1)
     # The smallest step whose bucket number is i.
-    starts = [first + 1 - (-i * width // buckets) for i in range(min(buckets, width))]
-    return np.unique(np.array([first, *starts, last], np.int64))
+    starts = [first + 1 - (-i * width // buckets) for i in range(buckets)]
+    chosen = np.array([first, *starts, last], np.int64)
+    return np.unique(np.minimum(chosen, last))

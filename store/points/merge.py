@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
 from duckdb import DuckDBPyConnection
 
 from store.database import TEXTS, Database, insert_rows, json_list
 from store.models import Context, SequenceKind, SequenceRef
 from store.points.frames import Definition
-from store.points.parquet import merge_files
+from store.points.parquet import merge_files, quoted
 from store.points.segments import (
     MANIFEST_COLUMNS,
     Segment,
@@ -32,19 +31,23 @@ MAX_MERGED_POINTS = 10_000_000
 MANY_SEGMENTS = 8
 """So many small neighbours of like size are merged even if they are not yet large together."""
 
+DEAD_SHARE = 0.25
+"""A segment is written anew when so much of it belongs to deleted runs."""
 
-def choose_sources(segments: Sequence[Segment]) -> list[Segment]:
+
+def choose_sources(segments: Sequence[Segment], many: int = MANY_SEGMENTS) -> list[Segment]:
     """Neighbours that should become one segment now; empty if all is well.
 
     Args:
         segments: All segments, ascending by generation.
+        many: So many small ones are merged in any case.
     """
     window: list[Segment] = []
     total = 0
     for segment in segments:
         is_small = segment.point_count < LARGE_POINTS
         if not is_small or total + segment.point_count > MAX_MERGED_POINTS:
-            found = _due(window, total)
+            found = _due(window, total, many)
             if found:
                 return found
             window, total = [], 0
@@ -53,10 +56,10 @@ def choose_sources(segments: Sequence[Segment]) -> list[Segment]:
             total += segment.point_count
         if total >= LARGE_POINTS and len(window) > 1:
             return window
-    return _due(window, total)
+    return _due(window, total, many)
 
 
-def _due(window: list[Segment], total: int) -> list[Segment]:
+def _due(window: list[Segment], total: int, many: int) -> list[Segment]:
     if total >= LARGE_POINTS and len(window) > 1:
         return window
     # From the newest backwards: as long as the older ones are not much larger, merging
@@ -64,11 +67,11 @@ def _due(window: list[Segment], total: int) -> list[Segment]:
     run: list[Segment] = []
     points = 0
     for segment in reversed(window):
-        if len(run) >= MANY_SEGMENTS and segment.point_count > points:
+        if len(run) >= many and segment.point_count > points:
             break
         run.insert(0, segment)
         points += segment.point_count
-    return run if len(run) >= MANY_SEGMENTS else []
+    return run if len(run) >= many else []
 
 
 class Merger:
@@ -84,6 +87,17 @@ class Merger:
         self._folder = folder
         self._database = database
         self._transact = transact
+
+    def mostly_dead(self, segments: Sequence[Segment]) -> list[Segment]:
+        """The first segment of which too much belongs to deleted runs, if any."""
+        for segment in segments:
+            row = self._database.row(
+                f"""SELECT count(*) FROM read_parquet({quoted(self._folder / segment.path)})
+                    WHERE run_id NOT IN (SELECT id FROM runs)"""
+            )
+            if row is not None and row[0] >= DEAD_SHARE * segment.point_count:
+                return [segment]
+        return []
 
     def merge(self, sources: Sequence[Segment]) -> Segment | None:
         """Make one segment of neighbours (ascending); None if no point was left.
@@ -130,12 +144,3 @@ class Merger:
             )
             for row in self._database.rows(sql, [low, high])
         ]
-
-
-def deleted_share(segment: Segment, database: Database) -> float:
-    """How many of the runs between the segment's first and last are gone, 0 to 1."""
-    row = database.row(
-        "SELECT count(*) FROM runs WHERE id BETWEEN ? AND ?", [segment.run_min, segment.run_max]
-    )
-    expected = segment.run_max - segment.run_min + 1
-    return 0.0 if row is None else float(np.clip(1 - row[0] / expected, 0.0, 1.0))

@@ -38,7 +38,8 @@ class PointReader:
 
     def __init__(self, database: Database, catalogue: SegmentCatalogue) -> None:
         self._database = database
-        self._catalogue = catalogue
+        self.catalogue = catalogue
+        """What is read."""
         self._long_reader = LongReader(database, catalogue.folder)
 
     def read_many(
@@ -64,7 +65,7 @@ class PointReader:
         wanted = np.unique(np.fromiter(sequence_ids, np.int32, len(sequence_ids)))
         if not len(wanted):
             return {}
-        with self._catalogue.pin() as snapshot:
+        with self.catalogue.pin() as snapshot:
             if density > 0 and len(wanted) == 1:
                 long = self._long_reader.find(snapshot, int(wanted[0]), step_range)
                 if long is not None:
@@ -134,7 +135,7 @@ class PointReader:
         names: list[str] | None,
         step_range: StepRange | None,
     ) -> PointColumns:
-        folder = self._catalogue.folder
+        folder = self.catalogue.folder
         files = ", ".join(quoted(folder / segment.path) for segment in segments)
         sql = f"SELECT {_COLUMNS} FROM read_parquet([{files}]) WHERE sequence IN {INTEGERS}"
         params: list[object] = [json_list(wanted.tolist())]

@@ -164,6 +164,11 @@ class SequenceRegistry:
             self._forgotten.add(run_id)
             self._drop(run_id)
 
+    @property
+    def deletion_count(self) -> int:
+        """How many runs were deleted since the store was opened."""
+        return len(self._forgotten)
+
     def is_forgotten(self, run_id: int) -> bool:
         """Whether the run was deleted since the store was opened."""
         return run_id in self._forgotten

@@ -129,7 +129,7 @@ def recomputed(rows: Rows, points: PointColumns) -> Rows:
     """
     if not len(points):
         return rows
-    exact = summarise(points, ordered=True).rows
+    exact = summarise(points, is_grouped=True).rows
     places = np.searchsorted(exact["sequence"], rows["sequence"])
     places[places == len(exact)] = 0
     found = exact["sequence"][places] == rows["sequence"]

@@ -70,19 +70,19 @@ class GroupSummaries:
     """What a group of points says about each of its sequences."""
 
     rows: Rows
-    """One for each sequence, ascending by id; `run` is not filled."""
+    """One for each sequence, in the order of the points; `run` is not filled."""
     is_rising: NDArray[np.bool_]
     """Whether the steps rise strictly in the order of arrival."""
 
 
-def summarise(points: PointColumns, ordered: bool = False) -> GroupSummaries:
+def summarise(points: PointColumns, is_grouped: bool = False) -> GroupSummaries:
     """Summaries of points that come in the order of their arrival, at least one.
 
     Args:
         points: The points.
-        ordered: Whether they are grouped by ascending sequence already.
+        is_grouped: Whether the points of each sequence stand together already.
     """
-    if not ordered and len(points) > 1:
+    if not is_grouped:
         points = points.take(group_order(points.sequences))
     starts, stops = group_bounds(points.sequences)
     rows = np.zeros(len(starts), SUMMARY)
@@ -146,11 +146,12 @@ class SummaryTable:
         return self._count
 
     def missing(self, sequences: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Those that have no row yet."""
-        with self._lock:
-            self._make_room(int(sequences.max(initial=0)))
-            missing: NDArray[np.int32] = sequences[self._places[sequences] == 0]
-            return missing
+        """Those that have no row yet; takes no lock."""
+        places = self._places
+        known = sequences[sequences < len(places)]
+        if len(known) == len(sequences) and places[sequences].all():
+            return sequences[:0]
+        return sequences[~np.isin(sequences, known[places[known] > 0])]
 
     def add(self, rows: Rows) -> None:
         """Take rows in; those of sequences that have one already are ignored."""
@@ -180,19 +181,26 @@ class SummaryTable:
             steps: NDArray[np.int64] = self._rows["last_step"][self._places[sequences] - 1]
             return steps
 
-    def update(self, points: PointColumns, generation: int) -> tuple[NDArray[np.int32], bool]:
+    def update(
+        self, points: PointColumns, generation: int, *, is_grouped: bool = False
+    ) -> tuple[NDArray[np.int32], bool]:
         """Count points that come in the order of their arrival.
 
+        Args:
+            points: The points; their sequences have rows.
+            generation: Where they are.
+            is_grouped: Whether the points of each sequence stand together already.
+
         Returns:
-            The runs concerned, and whether any step did not rise.
+            The runs concerned, each at least once, and whether any step did not rise.
         """
-        group = summarise(points)
+        group = summarise(points, is_grouped)
         with self._lock:
             places = self._places[group.rows["sequence"]] - 1
             old = self._rows[places]
             is_clean = group.is_rising & (group.rows["first_step"] > old["last_step"])
             self._rows[places] = _combined(old, group.rows, is_clean, generation)
-        return np.unique(old["run"]), not bool(is_clean.all())
+        return old["run"], not bool(is_clean.all())
 
     def rows_of(self, sequences: NDArray[np.int32]) -> Rows:
         """Copies of the rows of those that have one."""
