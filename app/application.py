@@ -7,20 +7,22 @@ changed, answers requests that cross screens, and keeps the view state between s
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
 from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
+from textual.timer import Timer
 
 from app import messages
-from app.commands import PLACES, Place, Scope, bindings, place_named
-from app.config import Config
+from app.commands import PLACES, Place, Scope, bindings
+from app.config import Config, with_values, write_setting
 from app.loading import Loads
 from app.menus import Menus
 from app.navigation import History, Stop
@@ -35,6 +37,8 @@ from app.widgets.header import Standing
 from store.errors import StoreError
 
 CLOCK_S = 15.0
+STATE_PAUSE_S = 2.0
+"""The view state is written so long after it changed."""
 
 
 class RunfolioApplication(Menus, Loads, App[None]):
@@ -71,6 +75,8 @@ class RunfolioApplication(Menus, Loads, App[None]):
         self.view_state = self._state_file.read()
         self._watcher: ChangeWatcher | None = None
         self._is_travelling = False
+        self._state_timer: Timer | None = None
+        self._is_started = False
         for theme in THEMES:
             self.register_theme(theme)
         for place in PLACES:
@@ -89,11 +95,12 @@ class RunfolioApplication(Menus, Loads, App[None]):
         self.call_after_refresh(self._start_background)
 
     def _start_background(self) -> None:
+        self._is_started = True
         self._watcher = ChangeWatcher(
             self.source,
             interval_s=self.config.refresh_interval_s,
             on_change=self._post_change,
-            on_problem=lambda problem: self.post_message(messages.ConnectionChanged(problem)),
+            on_problem=self._post_problem,
         )
         self._watcher.start()
         self.set_interval(CLOCK_S, self._update_clock)
@@ -103,6 +110,9 @@ class RunfolioApplication(Menus, Loads, App[None]):
 
     def _post_change(self, version: int, run_hashes: frozenset[str] | None) -> None:
         self.post_message(messages.SourceChanged(version, run_hashes))
+
+    def _post_problem(self, problem: str) -> None:
+        self.post_message(messages.ConnectionChanged(problem))
 
     async def on_unmount(self) -> None:
         """Keep the view state and let go of the source."""
@@ -116,7 +126,12 @@ class RunfolioApplication(Menus, Loads, App[None]):
         if state == self.view_state:
             return
         self.view_state = state
-        self.load("state", partial(self._state_file.write, state), lambda _: None)
+        if self._state_timer is None:
+            self._state_timer = self.set_timer(STATE_PAUSE_S, self._write_state)
+
+    def _write_state(self) -> None:
+        self._state_timer = None
+        self.load("state", partial(self._state_file.write, self.view_state), lambda _: None)
 
     def set_extra(self, name: str, value: Any) -> None:
         """Keep a value of a screen in the view state."""
@@ -148,7 +163,7 @@ class RunfolioApplication(Menus, Loads, App[None]):
             self.history.visit(stop)
         self.update_state(screen=stop.place)
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Go to where one was before."""
         self._travel(self.history.back())
 
@@ -182,7 +197,10 @@ class RunfolioApplication(Menus, Loads, App[None]):
         # Local: charts and trees are not needed before a run is opened.
         from app.screens.run import RunScreen
 
-        return RunScreen(self.source, message.run_hash, message.siblings, tab=message.tab)
+        screen: Screen[Any] = RunScreen(
+            self.source, message.run_hash, message.siblings, tab=message.tab
+        )
+        return screen
 
     @on(messages.ShowRuns)
     def _show_runs(self, message: messages.ShowRuns) -> None:
@@ -309,8 +327,34 @@ class RunfolioApplication(Menus, Loads, App[None]):
         """Leave the program."""
         self.exit()
 
-    def place_title(self, name: str) -> str:
-        """Title of a place."""
-        return place_named(name).title
+    # Settings
+
+    def apply_settings(self, changes: Mapping[str, Any] | None) -> None:
+        """Use changed settings now and keep them."""
+        if not changes:
+            return
+        self.config = with_values(self.config, changes, "settings")
+        self.theme = self.config.theme
+        self.animation_level = "full" if self.config.animations else "none"
+        self.load("settings", partial(_write_settings, changes), self._settings_written)
+        for screen in self.screen_stack:
+            if isinstance(screen, DashboardScreen):
+                screen.settings_changed()
+
+    def _settings_written(self, path: Path) -> None:
+        self.notify(f"Kept in {path}", timeout=3, markup=False)
+
+    def watch_theme(self, theme: str) -> None:
+        """Keep the theme that was chosen."""
+        if self._is_started and theme != self.config.theme:
+            self.config = replace(self.config, theme=theme)
+            self.load("settings", partial(_write_settings, {"theme": theme}), lambda _: None)
+
+
+def _write_settings(changes: Mapping[str, Any]) -> Path:
+    path = Path()
+    for name, value in changes.items():
+        path = write_setting(name, value)
+    return path
 
 

@@ -34,6 +34,14 @@ def number(value: float, digits: int = 4) -> str:
     return f"{value:.{min(decimals, digits + 3)}f}"
 
 
+def short_number(value: float, digits: int = 6) -> str:
+    """A number without zeros at its end: `0.3`, `3e-5`."""
+    text = number(value, digits)
+    if "." in text and "e" not in text:
+        text = text.rstrip("0").rstrip(".")
+    return text
+
+
 def count(value: int) -> str:
     """A count with thousands set apart: `10,230`."""
     return f"{value:,}"
@@ -117,7 +125,7 @@ def param(value: Any, digits: int = 4) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return number(value, digits)
+        return short_number(value, max(digits, 6))
     if isinstance(value, str):
         return one_line(value)
     return json.dumps(value, ensure_ascii=False, default=str)

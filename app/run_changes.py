@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from app.formatting import plural, shorten
 from app.sources import Source
 from app.undo import Change
-from store.models import Run, RunRecord
+from store.models import Note, Run, RunRecord
 
 
 def _runs(source: Source, hashes: Sequence[str]) -> list[Run]:
@@ -105,7 +105,7 @@ def tag_change(
 def note_change(source: Source, content: str, *, run_hash: str | None = None,
                 experiment_id: str | None = None) -> Change:
     """Write a new note; undo deletes it."""
-    created = []
+    created: list[Note] = []
 
     def do() -> None:
         created[:] = [

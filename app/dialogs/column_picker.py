@@ -16,6 +16,8 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from app.dialogs.command_menu import move_options
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnOffer:
@@ -49,7 +51,7 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
         Binding("up", "move('cursor_up')", show=False),
         Binding("pagedown", "move('page_down')", show=False),
         Binding("pageup", "move('page_up')", show=False),
-        Binding("tab", "toggle", show=False, priority=True),
+        Binding("tab", "flip", show=False, priority=True),
         Binding("shift+up", "shift(-1)", show=False, priority=True),
         Binding("shift+down", "shift(1)", show=False, priority=True),
         Binding("ctrl+l", "pin", show=False, priority=True),
@@ -89,7 +91,7 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
 
     @on(OptionList.OptionSelected)
     def _clicked(self) -> None:
-        self.action_toggle()
+        self.action_flip()
 
     def action_automatic(self) -> None:
         """Let the table choose."""
@@ -97,16 +99,9 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
 
     def action_move(self, movement: str) -> None:
         """Move in the list while typing stays possible."""
-        options = self.query_one(OptionList)
-        moves = {
-            "cursor_down": options.action_cursor_down,
-            "cursor_up": options.action_cursor_up,
-            "page_down": options.action_page_down,
-            "page_up": options.action_page_up,
-        }
-        moves[movement]()
+        move_options(self.query_one(OptionList), movement)
 
-    def action_toggle(self) -> None:
+    def action_flip(self) -> None:
         """Show or hide the column under the cursor."""
         chosen = self._highlighted()
         if chosen is None:

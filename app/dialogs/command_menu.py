@@ -33,6 +33,19 @@ class Choice:
     """Choices of one group stand together under its name."""
 
 
+def move_options(options: OptionList, movement: str) -> None:
+    """Move the highlight of a list that does not have the focus."""
+    match movement:
+        case "cursor_down":
+            options.action_cursor_down()
+        case "cursor_up":
+            options.action_cursor_up()
+        case "page_down":
+            options.action_page_down()
+        case "page_up":
+            options.action_page_up()
+
+
 class CommandMenu(ModalScreen[str | None]):
     """Choose one; the answer is its id."""
 
@@ -86,13 +99,7 @@ class CommandMenu(ModalScreen[str | None]):
     def action_move(self, movement: str) -> None:
         """Move in the list while the cursor stays in the field."""
         options = self.query_one("#choices", OptionList)
-        moves = {
-            "cursor_down": options.action_cursor_down,
-            "cursor_up": options.action_cursor_up,
-            "page_down": options.action_page_down,
-            "page_up": options.action_page_up,
-        }
-        moves[movement]()
+        move_options(options, movement)
 
     def _show(self, text: str) -> None:
         options = self.query_one("#choices", OptionList)

@@ -36,14 +36,14 @@ class ExportDialog(ModalScreen[ExportAnswer | None]):
     def __init__(self, what: str, name: str) -> None:
         super().__init__()
         self._what = what
-        self._name = name
+        self._file_name = name
 
     def compose(self) -> ComposeResult:
         """The file name, the formats, and what is wrong if something is."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = f"Export {self._what}"
             frame.border_subtitle = "enter writes · tab changes the format · esc cancels"
-            yield Input(f"{self._name}.csv")
+            yield Input(f"{self._file_name}.csv")
             yield Static("", id="formats", classes="hint")
             yield Static("", classes="problem", markup=False)
 
@@ -54,7 +54,7 @@ class ExportDialog(ModalScreen[ExportAnswer | None]):
     def action_next_format(self) -> None:
         """Another ending for the file."""
         field = self.query_one(Input)
-        path = Path(field.value or self._name)
+        path = Path(field.value or self._file_name)
         here = self._format(field.value)
         at = FORMATS.index(here) if here else -1
         field.value = str(path.with_suffix("." + FORMATS[(at + 1) % len(FORMATS)]))

@@ -36,7 +36,7 @@ class TagPicker(ModalScreen[TagAnswer | None]):
         Binding("escape,ctrl+c", "dismiss(None)", show=False),
         Binding("down", "move(1)", show=False),
         Binding("up", "move(-1)", show=False),
-        Binding("tab", "toggle", show=False, priority=True),
+        Binding("tab", "flip", show=False, priority=True),
         Binding("ctrl+s", "keep", show=False, priority=True),
     ]
 
@@ -69,7 +69,7 @@ class TagPicker(ModalScreen[TagAnswer | None]):
         if not text and not self._highlighted_by_moving:
             self.action_keep()
             return
-        self.action_toggle()
+        self.action_flip()
         self.query_one(Input).value = ""
 
     @on(OptionList.OptionSelected)
@@ -77,7 +77,7 @@ class TagPicker(ModalScreen[TagAnswer | None]):
         if message.option_id:
             self._flip(message.option_id)
 
-    def action_toggle(self) -> None:
+    def action_flip(self) -> None:
         """Add or take away the tag under the cursor."""
         options = self.query_one(OptionList)
         if options.highlighted is not None:

@@ -36,7 +36,7 @@ class DashboardScreen(Loads, Screen[None]):
     """Name of the place it belongs to; it is lit in the header."""
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
     """Scopes whose commands the menus list while this screen is shown."""
-    AUTO_FOCUS = None
+    AUTO_FOCUS = ""
 
     header = getters.query_one(Header)
 
@@ -80,6 +80,9 @@ class DashboardScreen(Loads, Screen[None]):
     def follow(self, run_hashes: frozenset[str] | None) -> None:
         """The source changed in these runs; None is everything."""
         self.refresh_data()
+
+    def settings_changed(self) -> None:
+        """Settings changed: show what depends on them again."""
 
     def focus_query(self) -> bool:
         """Put the cursor in the filter of the focused pane; whether there is one."""

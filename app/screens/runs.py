@@ -193,6 +193,11 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
             curves[run_hash, column.id] = (max(last, 0), text)
         return curves
 
+    def settings_changed(self) -> None:
+        """Draw cells with the new settings."""
+        self.restore_look()
+        self.table.show_look(self.table.look)
+
     # Following
 
     def follow(self, run_hashes: frozenset[str] | None) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from textual.app import RenderResult
 from textual.binding import Binding
 from textual.content import Content
-from textual.widget import Widget
+
+from app.commands import COMMANDS
+from app.widgets.hot_line import HotLine, HotText
 
 _DISPLAY = {
     "question_mark": "?",
@@ -54,11 +55,11 @@ def key_text(key: str) -> str:
     return "+".join([*modifiers, last])
 
 
-class Footer(Widget):
+class Footer(HotLine):
     """One line; every key can be clicked."""
 
     DEFAULT_CSS = """
-    Footer { dock: bottom; height: 1; background: $panel; color: $text-muted; }
+    Footer { dock: bottom; color: $text-muted; }
     """
 
     def on_mount(self) -> None:
@@ -68,21 +69,21 @@ class Footer(Widget):
     def _bindings_changed(self, _: object) -> None:
         self.refresh()
 
-    def render(self) -> RenderResult:
+    def parts(self, width: int) -> list[HotText]:
         """As many keys as fit; help and palette always."""
-        shown, always = self._bindings()
-        tail = Content("").join(self._item(binding) for binding in always)
-        room = self.size.width - tail.cell_length - 1
-        parts = [Content(" ")]
+        shown, always = self._shown_bindings()
+        tail = [_item(binding) for binding in always]
+        room = width - 1 - sum(item.content.cell_length for item in tail)
+        parts = [HotText(Content(" "))]
         for binding in shown:
-            item = self._item(binding)
-            if item.cell_length > room:
+            item = _item(binding)
+            if item.content.cell_length > room:
                 break
-            room -= item.cell_length
+            room -= item.content.cell_length
             parts.append(item)
-        return Content("").join([*parts, tail])
+        return [*parts, *tail]
 
-    def _bindings(self) -> tuple[list[Binding], list[Binding]]:
+    def _shown_bindings(self) -> tuple[list[Binding], list[Binding]]:
         shown: dict[str, Binding] = {}
         always: dict[str, Binding] = {}
         for active in self.screen.active_bindings.values():
@@ -91,12 +92,16 @@ class Footer(Widget):
                 continue
             known = always if (binding.id or "").startswith("app.") else shown
             known.setdefault(binding.action, binding)
-        return list(shown.values()), list(always.values())
+        order = [command.id for command in COMMANDS]
+        ordered = sorted(shown.values(), key=lambda each: _place(order, each))
+        return ordered, list(always.values())
 
-    def _item(self, binding: Binding) -> Content:
-        key = key_text(binding.key)
-        return Content.from_markup(
-            f"[@click=app.press('{binding.key}')][$footer-key-foreground]$key[/] $title[/]  ",
-            key=key,
-            title=binding.description,
-        )
+
+def _place(order: list[str], binding: Binding) -> int:
+    return order.index(binding.id) if binding.id in order else len(order)
+
+
+def _item(binding: Binding) -> HotText:
+    key = Content.styled(key_text(binding.key), "bold $footer-key-foreground")
+    title = Content.styled(f" {binding.description}  ", "$text-muted")
+    return HotText(Content.assemble(key, title), f"app.press('{binding.key}')")

@@ -41,7 +41,7 @@ class GridView(ScrollView, can_focus=True):
     """Rows and columns with a cursor."""
 
     DEFAULT_CSS = """
-    GridView { background: $background; scrollbar-gutter: stable; }
+    GridView { background: $background; scrollbar-size-horizontal: 0; }
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.TABLE)
 
@@ -356,11 +356,6 @@ class GridView(ScrollView, can_focus=True):
         """To the last column."""
         self.cursor_column = max(0, len(self.columns) - 1)
 
-    def action_select(self) -> None:
-        """Open the row under the cursor."""
-        if self.row_count:
-            self.post_message(self.RowSelected(self, self.cursor_row))
-
     def on_click(self, event: events.Click) -> None:
         """Put the cursor there; twice opens the row; the header tells its column."""
         offset = event.get_content_offset(self)
@@ -379,7 +374,7 @@ class GridView(ScrollView, can_focus=True):
             self.cursor_column = column
         self.cursor_row = row
         if event.chain == 2:
-            self.action_select()
+            self.post_message(self.RowSelected(self, row))
 
     def _column_at(self, x: int) -> int | None:
         for at in range(len(self.columns)):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from textual.app import RenderResult
 from textual.content import Content
 from textual.reactive import reactive
-from textual.widget import Widget
 
 from app.formatting import clock_time, shorten
+from app.widgets.hot_line import HotLine, HotText
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +23,11 @@ class Standing:
     now_s: float = 0.0
 
 
-class Header(Widget):
+class Header(HotLine):
     """One line; every part can be clicked."""
 
     DEFAULT_CSS = """
-    Header { dock: top; height: 1; background: $panel; color: $foreground; }
+    Header { dock: top; color: $foreground; }
     """
 
     standing: reactive[Standing] = reactive(Standing())
@@ -40,30 +39,30 @@ class Header(Widget):
     crumb: reactive[str] = reactive("")
     """What is open on top of the screen."""
 
-    def render(self) -> RenderResult:
-        """The line, with the screens at the right and shortened to what fits."""
-        width = self.size.width
-        right = self._right(is_short=False)
-        left = self._left(width - right.cell_length - 2)
-        if left.cell_length + right.cell_length + 2 > width:
-            right = self._right(is_short=True)
-            left = self._left(width - right.cell_length - 2)
-        gap = max(1, width - left.cell_length - right.cell_length)
-        return Content.assemble(left, " " * gap, right)
+    def parts(self, width: int) -> list[HotText]:
+        """The source at the left, the screens at the right, shortened to what fits."""
+        for is_short in (False, True):
+            right = self._places(is_short=is_short)
+            room = width - _length(right)
+            left = self._source(room)
+            if _length(left) + 1 <= room or is_short:
+                break
+        gap = Content(" " * max(1, width - _length(left) - _length(right)))
+        return [*left, HotText(gap), *right]
 
-    def _left(self, room: int) -> Content:
-        state, style = self._state()
-        state_room = len(state) + 4
-        address = shorten(self.standing.address, max(8, min(40, room - state_room - 12)))
-        parts = [
-            Content.styled(" runfolio ", "bold $primary"),
-            Content.from_markup("[@click=app.connection]$address[/]", address=f" {address} "),
-        ]
-        if sum(part.cell_length for part in parts) + state_room <= room:
-            parts.append(Content.styled(f" {state}", style))
-        return Content("").join(parts)
+    def _source(self, room: int) -> list[HotText]:
+        state, style = self._state_text()
+        brand = HotText(Content.styled(" runfolio ", "bold $primary"), "app.go('home')")
+        address = shorten(self.standing.address, max(8, min(40, room - len(state) - 15)))
+        where = HotText(Content.styled(f" {address} ", "$foreground"), "app.connection")
+        parts = [brand, where]
+        if _length(parts) + len(state) + 2 <= room:
+            parts.append(HotText(Content.styled(f" {state}", style), "app.connection"))
+        elif _length(parts) + 3 <= room:
+            parts.append(HotText(Content.styled(f" {state[0]}", style), "app.connection"))
+        return parts
 
-    def _state(self) -> tuple[str, str]:
+    def _state_text(self) -> tuple[str, str]:
         if self.standing.problem:
             return "○ offline, trying again", "$error"
         running = self.standing.running_count
@@ -72,17 +71,21 @@ class Header(Widget):
             return f"● live {running} running{suffix}", "$success"
         return f"● ready{suffix}", "$text-muted"
 
-    def _right(self, *, is_short: bool) -> Content:
-        parts: list[Content] = []
+    def _places(self, *, is_short: bool) -> list[HotText]:
+        parts: list[HotText] = []
         for name, key, title in self.places:
             is_here = name == self.current
             text = f" {key} {title} " if is_here or not is_short else f" {key} "
             look = "bold $background on $primary" if is_here else "$text-muted"
-            markup = f"[@click=app.go('{name}')][{look}]$text[/][/]"
-            parts.append(Content.from_markup(markup, text=text))
+            parts.append(HotText(Content.styled(text, look), f"app.go('{name}')"))
             if is_here and self.crumb:
                 crumb = shorten(self.crumb, 14 if is_short else 32)
-                parts.append(Content.styled(f" › {crumb} ", "$accent"))
+                parts.append(HotText(Content.styled(f" › {crumb} ", "$accent")))
         if self.standing.now_s:
-            parts.append(Content.styled(f"  {clock_time(self.standing.now_s)} ", "$text-muted"))
-        return Content("").join(parts)
+            time = f"  {clock_time(self.standing.now_s)} "
+            parts.append(HotText(Content.styled(time, "$text-muted")))
+        return parts
+
+
+def _length(parts: list[HotText]) -> int:
+    return sum(part.content.cell_length for part in parts)
