@@ -6,18 +6,24 @@ goes wrong while an item is evaluated means that it does not match.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
 from store.aimql import tree
 from store.aimql.access import get_attribute, get_item
 from store.aimql.functions import Function, scope
-from store.aimql.limits import MAX_EXHAUSTED_ITEMS, Budget, LimitExceededError
+from store.aimql.limits import (
+    MAX_EXHAUSTED_ITEMS,
+    MAX_SECONDS,
+    Budget,
+    LimitExceededError,
+)
 from store.aimql.loops import Frame, bind_elements, make_lambda
 from store.aimql.operators import BINARY, COMPARE, UNARY, format_value
 from store.aimql.values import UNDEFINED, Undefined
 from store.aimql.views import Clock, RunView, SequenceView
-from store.errors import QueryError
+from store.errors import QueryError, QueryStoppedError
 
 Evaluation = Callable[[Frame], Any]
 
@@ -47,13 +53,17 @@ class Evaluator:
         self.clock = clock
         self._evaluate = Compiler(root, clock, sequence_name).compile(root)
         self._exhausted = 0
+        self._ends_at = time.monotonic() + MAX_SECONDS
 
     def matches(self, run: RunView | None, sequence: SequenceView | None = None) -> bool:
         """Whether the item matches; False when evaluating it fails.
 
         Raises:
             QueryError: If the query has run out of steps for several items.
+            QueryStoppedError: If all items together took too long.
         """
+        if time.monotonic() > self._ends_at:
+            raise QueryStoppedError(f"The query was stopped after {MAX_SECONDS:.0f} seconds.")
         try:
             return bool(self._evaluate(Frame(run, sequence, Budget())))
         except FAILURES:
@@ -99,9 +109,8 @@ class Compiler:
         def values(frame: Frame) -> list[Any]:
             found: list[Any] = []
             for is_starred, part in mixed:
-                value = part(frame)
-                frame.budget.charge_reading(value)
-                found.extend(value if is_starred else (value,))
+                found.extend(part(frame) if is_starred else (part(frame),))
+                frame.budget.charge(len(found))
             return found
 
         return values

@@ -14,7 +14,7 @@ MAX_TEXT_CHARS = 256 * 1024
 """Longest query; room for several thousand run hashes."""
 MAX_DEPTH = 100
 """Deepest nesting of expressions; evaluation recurses as deep."""
-MAX_STEPS = 50_000
+MAX_STEPS = 10_000
 """Steps for one item."""
 MAX_WEIGHT = 20_000
 """Size of a value made by a query, everything inside it counted."""

@@ -58,7 +58,8 @@ def parse(text: str) -> Query:
         )
     start = _start_of_expression(text)
     body = text[start:].strip()
-    if not body:
+    if all(line.lstrip().startswith("#") for line in body.splitlines()):
+        # Nothing, or nothing but comments.
         return Query(text, NOT_ARCHIVED)
     start = text.index(body, start)
     expression = _read(_Place(text, start, body))

@@ -29,6 +29,10 @@ from store.aimql.resolve import TRUTH_COLUMNS, Scope, resolve
 from store.aimql.sql import FALSE, TRUE, Sql, all_of, any_of
 from store.queries.params import escaped_key
 
+_MAX_PARTS = 200
+_MAX_SELECTS = 24
+"""Larger conditions than these are quicker asked in Python than planned by the database."""
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -61,14 +65,17 @@ def make_plan(parts: Iterable[tree.Node], scope: Scope) -> Plan:
     sealed: list[Sql] = []
     remainder: list[tree.Node] = []
     unsealed: list[tree.Node] = []
+    room = _MAX_SELECTS
     parts = tuple(parts)
     binds = any(_binds(part) for part in parts)
     for part in parts:
         # What `:=` binds may be any name and may be used in any later part.
         condition = None if binds and part != NOT_ARCHIVED else condition_of(part, scope)
-        if condition is None:
+        size = condition.sql.text.count("SELECT") if condition else 0
+        if condition is None or size > room or len(everywhere) >= _MAX_PARTS:
             remainder.append(part)
             continue
+        room -= size
         (sealed if condition.is_sealed_only else everywhere).append(condition.sql)
         if not condition.is_exact:
             remainder.append(part)
@@ -116,6 +123,8 @@ def _negated(condition: Condition | None) -> Condition | None:
 
 
 def _logic(node: tree.Logic, scope: Scope) -> Condition | None:
+    if len(node.parts) > _MAX_PARTS:
+        return None
     conditions = [condition_of(part, scope) for part in node.parts]
     known = [each for each in conditions if each is not None and each.is_exact]
     if len(known) != len(conditions):

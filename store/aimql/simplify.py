@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -40,6 +40,7 @@ class _Simplifier:
     def __init__(self, clock: Clock, sequence_name: str) -> None:
         self._clock = clock
         self._sequence_name = sequence_name
+        self._run_of_sequence = tree.Attribute(tree.Name(sequence_name), "run")
 
     def simplify(self, node: tree.Node) -> tuple[tree.Node, bool]:
         """The simpler node, and whether its value can be known in advance."""
@@ -49,11 +50,12 @@ class _Simplifier:
             return node, node.name in FUNCTION_NAMES and node.name not in RANDOM_NAMES
         changed: dict[str, Any] = {}
         is_known = not isinstance(node, _LAZY)
-        for field in fields(node):
-            value, part_is_known = self._part(getattr(node, field.name))
-            changed[field.name] = value
+        # The slots of a node are its fields.
+        names: tuple[str, ...] = type(node).__slots__
+        for name in names:
+            changed[name], part_is_known = self._part(getattr(node, name))
             is_known = is_known and part_is_known
-        simpler = self._rewritten(replace(node, **changed))
+        simpler = self._rewritten(type(node)(**changed))
         if not is_known:
             return simpler, False
         return self._computed(simpler)
@@ -85,7 +87,7 @@ class _Simplifier:
         return node, True
 
     def _rewritten(self, node: tree.Node) -> tree.Node:
-        if node == tree.Attribute(tree.Name(self._sequence_name), "run"):
+        if isinstance(node, tree.Attribute) and node == self._run_of_sequence:
             return tree.Name("run")
         if isinstance(node, tree.Compare) and not self._sequence_name:
             return _as_question_about_metrics(node)

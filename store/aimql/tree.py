@@ -7,7 +7,7 @@ Nodes are frozen values that compare by content. Nothing here comes from Python'
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal
 
 UnaryOperator = Literal["not", "+", "-", "~"]
@@ -194,21 +194,25 @@ class Bind(Node):
     value: Node
 
 
-def children(node: Node) -> Iterator[Node]:
+def children(node: Node) -> list[Node]:
     """The nodes directly below, in the order of the text."""
-    for field in fields(node):
-        yield from _nodes_in(getattr(node, field.name))
+    found: list[Node] = []
+    # The slots of a node are its fields.
+    names: tuple[str, ...] = type(node).__slots__
+    for name in names:
+        _collect(getattr(node, name), found)
+    return found
 
 
-def _nodes_in(value: Any) -> Iterator[Node]:
+def _collect(value: Any, found: list[Node]) -> None:
     if isinstance(value, Node):
-        yield value
+        found.append(value)
     elif isinstance(value, Loop):
-        yield value.source
-        yield from value.conditions
+        found.append(value.source)
+        found.extend(value.conditions)
     elif isinstance(value, tuple):
         for item in value:
-            yield from _nodes_in(item)
+            _collect(item, found)
 
 
 def walk(node: Node) -> Iterator[Node]:

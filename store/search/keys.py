@@ -23,14 +23,12 @@ if TYPE_CHECKING:
 def is_about_keys(node: tree.Node, sequence_name: str) -> bool:
     """Whether nothing but name and context of the sequence is looked at."""
     variable = tree.Name(sequence_name)
-    keys = {tree.Attribute(variable, "name"), tree.Attribute(variable, "context")}
+    keys = (tree.Attribute(variable, "name"), tree.Attribute(variable, "context"))
     everywhere = list(tree.walk(node))
     if tree.Name("run") in everywhere:
         return False
     uses = sum(each == variable for each in everywhere)
-    return (
-        0 < uses == sum(each in keys for each in everywhere if isinstance(each, tree.Attribute))
-    )
+    return 0 < uses == sum(each in keys for each in everywhere)
 
 
 class KeyFilter:

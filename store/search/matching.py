@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from store.aimql import tree
 from store.aimql.evaluate import Evaluator
-from store.aimql.limits import MAX_SECONDS
 from store.aimql.plan import Plan, make_plan
 from store.aimql.resolve import Scope
 from store.aimql.sql import TRUE, Sql, all_of, any_of
 from store.aimql.views import RUN_ATTRIBUTES, Clock, RunView
 from store.database import INTEGERS, json_list
-from store.errors import QueryStoppedError
 from store.search.ordering import Ordering
 from store.search.pages import records_by_id
 
@@ -79,29 +76,11 @@ def _checked(
     """Those of the runs for which the condition holds when asked in Python."""
     evaluator = Evaluator(condition, clock)
     needs_params, needs_metrics = needs_of(condition)
-    deadline = Deadline()
     for start in range(0, len(ids), _CHUNK_RUNS):
         chunk = ids[start : start + _CHUNK_RUNS]
         for record in records_by_id(core, chunk, params=needs_params, metrics=needs_metrics):
             if evaluator.matches(RunView(record, clock)):
                 yield record.run.id
-        deadline.check()
-
-
-class Deadline:
-    """The end of the time that a query may take."""
-
-    def __init__(self) -> None:
-        self._ends_at = time.monotonic() + MAX_SECONDS
-
-    def check(self) -> None:
-        """Stop the query if its time is over.
-
-        Raises:
-            QueryStoppedError: If it is.
-        """
-        if time.monotonic() > self._ends_at:
-            raise QueryStoppedError(f"The query was stopped after {MAX_SECONDS:.0f} seconds.")
 
 
 def needs_of(node: tree.Node) -> tuple[bool, bool]:

@@ -20,7 +20,7 @@ from store.database import INTEGERS, json_list
 from store.models import MetricSummary, RunRecord, SequenceKind, SequenceRef
 from store.points.cold import stored_summaries_of
 from store.search.keys import KeyFilter, is_about_keys
-from store.search.matching import Deadline, find_run_ids, needs_of
+from store.search.matching import find_run_ids, needs_of
 from store.search.ordering import make_ordering
 from store.search.pages import PAGE_RUNS, records_by_id
 
@@ -110,7 +110,9 @@ class _Question:
     keys: KeyFilter
     """Parts about name and context only."""
     plan: Plan
-    """Parts about anything else of the sequence."""
+    """Parts about anything else of the sequence, divided between SQL and Python."""
+    parts: tuple[tree.Node, ...]
+    """The same parts as they are."""
 
 
 def search_sequences(
@@ -128,14 +130,18 @@ def search_sequences(
     if any(isinstance(node, tree.Bind) for node in tree.walk(root)):
         # A name bound in one part may be used in another: they stay together.
         parts = (root,)
-    variable = tree.Name(kind.value)
-    run_parts = [part for part in parts if variable not in tree.walk(part)]
-    key_parts = [part for part in parts if is_about_keys(part, kind.value)]
-    pair_parts = tuple(
-        part for part in parts if part not in run_parts and part not in key_parts
-    )
+    run_parts, key_parts, pair_parts = [], [], []
+    for part in parts:
+        if tree.Name(kind.value) not in tree.walk(part):
+            run_parts.append(part)
+        elif is_about_keys(part, kind.value):
+            key_parts.append(part)
+        else:
+            pair_parts.append(part)
     plan = make_plan(pair_parts, Scope(clock.now, kind.value))
-    question = _Question(kind, clock, KeyFilter(key_parts, kind, clock), plan)
+    question = _Question(
+        kind, clock, KeyFilter(key_parts, kind, clock), plan, tuple(pair_parts)
+    )
     run_ids = find_run_ids(core, tenant, run_parts, clock, make_ordering(core, (), clock.now))
     return SequenceMatches(core, kind, run_ids, _find_pairs(core, question, run_ids))
 
@@ -157,13 +163,10 @@ def _find_pairs(core: StoreCore, question: _Question, run_ids: list[int]) -> _Pa
     sequences = np.concatenate([sequences, ids]).astype(np.int32)
     pairs = _Pairs(runs, sequences)
     if question.plan.remainder:
-        wanted = (*question.plan.remainder, *question.plan.unsealed)
-        doubtful = sorted(set(runs.tolist()))
-        return _checked(core, question, pairs, doubtful, wanted)
-    if question.plan.unsealed and hot:
-        doubtful = sorted({each.run_id for each in hot.values()})
-        wanted = question.plan.unsealed
-        return _checked(core, question, pairs, doubtful, wanted)
+        return _checked(core, question, pairs, sorted(set(runs.tolist())))
+    if question.parts and hot:
+        # SQL was not asked about these.
+        return _checked(core, question, pairs, sorted({each.run_id for each in hot.values()}))
     return pairs
 
 
@@ -199,12 +202,11 @@ def _checked(
     question: _Question,
     pairs: _Pairs,
     doubtful: list[int],
-    wanted: tuple[tree.Node, ...],
 ) -> _Pairs:
-    """The pairs without those that fail when asked in Python."""
-    evaluator = Evaluator(tree.conjunction(wanted), question.clock, question.kind.value)
-    needs_params, needs_metrics = needs_of(tree.conjunction(wanted))
-    deadline = Deadline()
+    """The pairs without those of doubtful runs that fail when asked in Python."""
+    condition = tree.conjunction(question.parts)
+    evaluator = Evaluator(condition, question.clock, question.kind.value)
+    needs_params, needs_metrics = needs_of(condition)
     dropped: set[int] = set()
     for start in range(0, len(doubtful), _CHUNK_RUNS):
         chunk = doubtful[start : start + _CHUNK_RUNS]
@@ -214,7 +216,6 @@ def _checked(
             for sequence in found.get(record.run.id, ()):
                 if not evaluator.matches(run, SequenceView(run, sequence)):
                     dropped.add(_id_of(sequence))
-        deadline.check()
     return pairs.without(dropped)
 
 
