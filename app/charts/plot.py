@@ -8,18 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from app.charts.palette import ChartTheme
 from app.charts.picture import Area, Ink, Picture, Sheet, Size, fit_text, text_width
 from app.charts.plotext_backend import Frame, frame
-from app.charts.scale import Scale, ScaleKind
+from app.charts.scale import Scale
 from app.charts.ticks import Ticks, ticks_of
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 SMALLEST = Size(18, 5)
 """Below this there is no room for a frame."""
@@ -83,7 +77,6 @@ class Ground:
     area: Area
     x_scale: Scale
     y_scale: Scale
-    grid_rows: tuple[int, ...] = ()
 
     def finish(self, summary: str = "") -> Plot:
         """The plot."""
@@ -120,7 +113,7 @@ def ground(
         _write_title(sheet, labels, theme, area)
     made = Ground(sheet, area, x_scale, y_scale)
     if has_grid and area.height >= 6:
-        _draw_grid(made, y_ticks, theme)
+        _draw_grid(made, theme)
     return made
 
 
@@ -161,15 +154,9 @@ def _write_title(sheet: Sheet, labels: Labels, theme: ChartTheme, area: Area) ->
         sheet.write(sheet.size.width - text_width(note), 0, note, Ink(theme.bad))
 
 
-def _draw_grid(made: Ground, y_ticks: Ticks, theme: ChartTheme) -> None:
+def _draw_grid(made: Ground, theme: ChartTheme) -> None:
+    """Lines at the ticks that the frame has on its left side."""
     area, ink = made.area, Ink(theme.grid)
-    shares: NDArray[np.float64] = made.y_scale.shares(y_ticks.positions)
-    for share in shares:
-        row = math.floor((1.0 - share) * (area.height - 1) + 0.5)
-        if 0 < row < area.height - 1:
-            made.sheet.write(area.x, area.y + row, "┈" * area.width, ink)
-
-
-def is_time(kind: ScaleKind) -> bool:
-    """Whether an axis counts seconds."""
-    return kind in {ScaleKind.DURATION, ScaleKind.CLOCK}
+    for row in range(area.y + 1, area.bottom - 1):
+        if made.sheet.chars[row, area.x - 1] == ord("┤"):
+            made.sheet.write(area.x, row, "┈" * area.width, ink)

@@ -173,6 +173,7 @@ def _scientific(value: float, step: float) -> str:
         return "0"
     digits = max(0, math.floor(math.log10(abs(value)) + 1e-9) - math.floor(math.log10(step)))
     mantissa, _, exponent = f"{value:.{min(digits, 6)}e}".partition("e")
+    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
     return f"{mantissa}e{int(exponent)}"
 
 

@@ -1,0 +1,148 @@
+"""Line charts, text against text, and what must hold for any data."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from app.charts.canvas import Glyphs
+from app.charts.line import LineOptions, draw_lines
+from app.charts.picture import Size
+from app.charts.plot import Labels
+from app.charts.scale import ScaleKind
+from app.charts.traces import Trace
+
+ANY = st.floats(allow_nan=True, allow_infinity=True, width=64)
+
+
+def make_trace(values: list[float] | np.ndarray, key: str = "a", label: str = "run") -> Trace:
+    y = np.array(values, dtype=float)
+    return Trace(key, label, np.arange(len(y), dtype=float), y)
+
+
+def test_a_straight_line_in_its_frame() -> None:
+    plot = draw_lines(
+        [make_trace([0, 1, 2, 3, 4])], Size(30, 10), LineOptions(labels=Labels("loss", "step"))
+    )
+    assert plot.picture.text() == "\n".join(
+        [
+            " loss",
+            " ┌───────────────────────────┐",
+            "4┤                       ⣀⡠⠔⠒│",
+            " │                  ⢀⡠⠔⠒⠉    │",
+            "2┤┈┈┈┈┈┈┈┈┈┈┈┈┈⢀⡠⠤⠒⠉⠁┈┈┈┈┈┈┈┈│",
+            " │        ⢀⡠⠤⠒⠉⠉             │",
+            " │   ⢀⡠⠤⠒⠉⠁                  │",
+            "0┤⠤⠒⠉⠁                       │",
+            " └┬────────────┬────────────┬┘",
+            "  0            2            4",
+        ]
+    )
+
+
+@given(
+    values=st.lists(ANY, min_size=0, max_size=60),
+    width=st.integers(1, 90),
+    height=st.integers(1, 30),
+    is_log=st.booleans(),
+    clips=st.booleans(),
+)
+def test_any_values_give_a_picture_of_exactly_the_size(
+    values: list[float], width: int, height: int, is_log: bool, clips: bool
+) -> None:
+    options = LineOptions(
+        labels=Labels("métrique 🌻", "step"),
+        y_kind=ScaleKind.LOG if is_log else ScaleKind.LINEAR,
+        without_outliers=clips,
+    )
+    plot = draw_lines([make_trace(values)], Size(width, height), options)
+    assert plot.picture.size == Size(width, height)
+
+
+@pytest.mark.parametrize(
+    ("values", "summary"),
+    [
+        ([1, np.nan, np.inf], "1 NaN · 1 +inf"),
+        ([1, -np.inf, -np.inf], "2 -inf"),
+        ([1, 2, 3], ""),
+    ],
+)
+def test_what_cannot_be_drawn_is_named(values: list[float], summary: str) -> None:
+    plot = draw_lines([make_trace(values)], Size(60, 12))
+    assert plot.summary == summary
+    assert summary in plot.picture.text()
+
+
+def test_values_without_a_logarithm_are_named_on_a_log_axis() -> None:
+    options = LineOptions(y_kind=ScaleKind.LOG)
+    plot = draw_lines([make_trace([-1, 0, 10, 100])], Size(60, 12), options)
+    assert plot.summary == "2 ≤ 0"
+
+
+def test_one_point_is_visible() -> None:
+    plot = draw_lines([make_trace([0.5])], Size(40, 12))
+    assert any("⠀" < char <= "⣿" for char in plot.picture.text())
+
+
+def test_a_constant_series_lies_in_the_middle() -> None:
+    plot = draw_lines([make_trace([3.0] * 10)], Size(40, 12))
+    row = plot.row_of(3.0)
+    assert row is not None
+    assert (
+        "⠤" in plot.picture.line(row)
+        or "⠒" in plot.picture.line(row)
+        or "⣀" in plot.picture.line(row)
+    )
+
+
+def test_no_points_say_so() -> None:
+    assert "no points" in draw_lines([make_trace([])], Size(40, 12)).picture.text()
+
+
+def test_a_long_name_is_cut() -> None:
+    options = LineOptions(labels=Labels("x" * 300))
+    first = draw_lines([make_trace([1, 2])], Size(40, 12), options).picture.line(0)
+    assert first.rstrip().endswith("…")
+
+
+def test_a_small_place_becomes_a_sparkline() -> None:
+    plot = draw_lines([make_trace([1, 2, 3], label="loss of run")], Size(17, 3))
+    assert plot.picture.line(0).startswith("los")
+    assert "█" in plot.picture.line(0)
+    assert not plot.area.width
+
+
+def test_the_focused_trace_is_drawn_on_top() -> None:
+    from dataclasses import replace
+
+    back = replace(make_trace([1, 1, 1], "a"), color="#111111", is_focused=True)
+    front = replace(make_trace([1, 1, 1], "b"), color="#222222")
+    plot = draw_lines([back, front], Size(40, 12))
+    row = plot.row_of(1.0)
+    assert row is not None
+    inks = {ink.color for text, ink in plot.picture.spans(row) if "⠤" in text or "⠒" in text}
+    assert inks <= {"#111111"}
+
+
+def test_outliers_do_not_flatten_the_rest() -> None:
+    values = np.concatenate([np.linspace(0, 1, 999), [1e6]])
+    plot = draw_lines([make_trace(values)], Size(60, 15), LineOptions(without_outliers=True))
+    assert plot.y_scale.high < 2
+
+
+def test_a_cell_stands_for_its_value() -> None:
+    plot = draw_lines([make_trace(np.arange(101.0))], Size(60, 15))
+    column = plot.column_of(50.0)
+    assert column is not None
+    assert plot.x_at(column) == pytest.approx(50.0, abs=1.0)
+    assert plot.column_of(1e9) is None
+
+
+def test_plain_characters_are_enough() -> None:
+    plot = draw_lines([make_trace([1, 5, 2])], Size(40, 12), LineOptions(glyphs=Glyphs.ASCII))
+    inside = [
+        plot.picture.line(row)[plot.area.x : plot.area.right]
+        for row in range(plot.area.y, plot.area.bottom)
+    ]
+    assert set("".join(inside)) <= set(" '.|┈")
