@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -106,23 +107,36 @@ def train_and_watch(path: Path, options: list[str]) -> None:
     """Open the dashboard on the store while a process trains into it.
 
     Raises:
+        OpenError: If the store cannot be used.
         TrainerError: If the training process fails.
     """
     from app.launching import run_dashboard
+    from app.serving import Serving
+    from store import Store
 
-    with served(path) as (store, url), tempfile.TemporaryFile() as output:
-        process = subprocess.Popen(
-            trainer(url, [*options, "--pace", str(PACE_S)]),
-            env=trainer_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-        )
-        try:
-            run_dashboard(store)
-        finally:
-            was_running = process.poll() is None
-            status = stop(process)
+    with Store.open(path) as store, tempfile.TemporaryFile() as output:
+        serving = Serving(store)
+
+        def start() -> subprocess.Popen[bytes]:
+            url = serving.start("127.0.0.1", 0, time.time())
+            return subprocess.Popen(
+                trainer(url, [*options, "--pace", str(PACE_S)]),
+                env=trainer_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+            )
+
+        # The server takes longer to import than the dashboard to paint.
+        with ThreadPoolExecutor(1) as starter:
+            starting = starter.submit(start)
+            try:
+                run_dashboard(store)
+            finally:
+                process = starting.result()
+                was_running = process.poll() is None
+                status = stop(process)
+                serving.close()
         if status and not was_running:
             output.seek(0)
             raise TrainerError(output.read().decode(errors="replace").strip())
