@@ -72,20 +72,23 @@ class Intake:
         self._numbers = itertools.count(recovered.next_generation)
         known_ids = [s.sequence_max for s in recovered.segments]
         self._registry.reserve(max(known_ids, default=0))
-        generations = [self._replay(log) for log in recovered.logs]
-        logs = recovered.logs
-        if logs:
-            self._generation = generations[-1]
-            self._log = PointLog.reopen(logs[-1].path, logs[-1].contents.good_bytes)
+        generations = []
+        for log in recovered.logs:
+            generations.append(self._replay(log))
+            # Now, before the next log changes the rows: they are sealed with this one.
+            rows = self._table.touched_in(generations[-1].number)
+            self.frozen.append(FrozenGeneration(generations[-1], log.path, rows))
+        if self.frozen:
+            newest = self.frozen.pop()
+            self._generation = newest.generation
+            good_bytes = recovered.logs[-1].contents.good_bytes
+            self._log = PointLog.reopen(newest.log_path, good_bytes)
         else:
             self._generation = Generation(next(self._numbers))
             generations.append(self._generation)
             self._log = self._new_log(self._generation.number)
         snapshot = Snapshot(tuple(recovered.segments), tuple(generations))
         self._catalogue = SegmentCatalogue(self._segments_dir, snapshot)
-        for log, generation in zip(logs[:-1], generations, strict=False):
-            rows = self._table.touched_in(generation.number)
-            self.frozen.append(FrozenGeneration(generation, log.path, rows))
         return self._catalogue
 
     def _replay(self, log: RecoveredLog) -> Generation:
