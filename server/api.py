@@ -23,6 +23,7 @@ from server.deps import workspace_of
 from server.errors import install_error_handlers
 from server.flavours import MATYAN_PREFIX, FlavourMiddleware
 from server.limits import BodyLimitMiddleware
+from server.matih.router import router as matih_router
 from server.parts import PARTS, ServerParts
 from server.rest import health, metrics
 from server.schemas.common import error_responses
@@ -108,6 +109,7 @@ def rest_api() -> FastAPI:
     install_error_handlers(api)
     for name in RESOURCES:
         api.include_router(import_module(f"server.rest.{name}").router, prefix=MATYAN_PREFIX)
+    api.include_router(matih_router)
     api.include_router(health.router)
     api.include_router(metrics.router)
     return api

@@ -9,6 +9,6 @@ from fastapi import APIRouter
 from server.matih import artifacts, compare, experiments, logs, runs
 from server.matih.routes import PREFIX
 
-router = APIRouter(prefix=PREFIX)
+router = APIRouter()
 for part in (compare, runs, logs, artifacts, experiments):
-    router.include_router(part.router)
+    router.include_router(part.router, prefix=PREFIX)
