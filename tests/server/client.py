@@ -25,7 +25,7 @@ class ApiClient:
     def request(self, method: str, path: str, **options: Any) -> httpx.Response:
         return self.http.request(method, self.prefix + path, **options)
 
-    def get(self, path: str, **params: Any) -> httpx.Response:
+    def get(self, path: str, /, **params: Any) -> httpx.Response:
         return self.request("GET", path, params=params)
 
     def post(self, path: str, body: Any = None, **params: Any) -> httpx.Response:
@@ -37,7 +37,7 @@ class ApiClient:
     def delete(self, path: str) -> httpx.Response:
         return self.request("DELETE", path)
 
-    def json(self, path: str, **params: Any) -> Any:
+    def json(self, path: str, /, **params: Any) -> Any:
         """The JSON of an answer that has to be fine."""
         response = self.get(path, **params)
         assert response.status_code == 200, response.text
