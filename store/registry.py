@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from itertools import repeat
 
 from store.database import Database
 from store.errors import InvalidDataError, NotFoundError
@@ -55,16 +56,16 @@ class RunRegistry:
         self._load(database)
 
     def _load(self, database: Database) -> None:
-        found = database.columns("SELECT id, tenant, hash FROM runs ORDER BY id")
-        ids, hashes = found["id"].tolist(), found["hash"].tolist()
-        tenants = found["tenant"].tolist()
-        self._keys = dict(zip(ids, zip(tenants, hashes, strict=True), strict=True))
-        for tenant in set(tenants):
-            self._ids[tenant] = {
-                run_hash: run_id
-                for run_id, owner, run_hash in zip(ids, tenants, hashes, strict=True)
-                if owner == tenant
-            }
+        highest = 0
+        # One tenant at a time: whole columns become dicts without a loop in Python.
+        for (tenant,) in database.rows("SELECT DISTINCT tenant FROM runs ORDER BY tenant"):
+            found = database.columns(
+                "SELECT id, hash FROM runs WHERE tenant = ? ORDER BY id", [tenant]
+            )
+            ids, hashes = found["id"].tolist(), found["hash"].tolist()
+            self._ids[tenant] = dict(zip(hashes, ids, strict=True))
+            self._keys.update(zip(ids, zip(repeat(tenant), hashes), strict=True))
+            highest = max(highest, ids[-1])
         self._tombstones = {
             (str(tenant), str(run_hash))
             for tenant, run_hash in database.rows(
@@ -72,7 +73,7 @@ class RunRegistry:
             )
         }
         counter = database.row("SELECT value FROM counters WHERE name = 'run'")
-        self._next_id = max(ids[-1] + 1 if ids else 1, counter[0] if counter else 1)
+        self._next_id = max(highest + 1, counter[0] if counter else 1)
 
     def id_of(self, tenant: str, run_hash: str) -> int:
         """Number of a run.
