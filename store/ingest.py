@@ -285,7 +285,9 @@ def _point_columns(operation: LogPoints) -> _PointColumns:
     return columns
 
 
-def _floats(column: Sequence[float] | None) -> NDArray[np.float64] | None:
+def _floats(
+    column: Sequence[float] | NDArray[np.float64] | None,
+) -> NDArray[np.float64] | None:
     return None if column is None else np.asarray(column, dtype=np.float64)
 
 

@@ -54,3 +54,4 @@ class Workspace:
         self.projects = ProjectQueries(core, tenant, self.settings)
         self.compare = CompareQueries(core, tenant)
         self.search = SearchQueries(core, tenant)
+        self.compare = CompareQueries(core, tenant)

@@ -6,10 +6,10 @@ noted. Entries are written behind the request; a reader of the audit sees them a
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 from collections import OrderedDict
+from concurrent.futures import Future
 
 from server.access.principal import Principal
 from server.ingest.socket import SOCKET_PREFIX
@@ -36,24 +36,14 @@ class AuditTrail:
         is_ingestion = subject.startswith(SOCKET_PREFIX) or _INGESTION.match(subject)
         if is_ingestion and not self._is_first((principal.name, tenant, subject)):
             return
-        loop = asyncio.get_running_loop()
-        loop.run_in_executor(
-            None, self._record, tenant, principal.name, action, subject, request_id
-        )
-
-    def _record(
-        self, tenant: str, actor: str, action: str, subject: str, request_id: str
-    ) -> None:
         try:
-            self._audit.record(
-                tenant=tenant,
-                actor=actor,
-                action=action,
-                subject=subject,
-                request_id=request_id,
+            noted = self._audit.record(
+                principal.name, action, subject, tenant=tenant, request_id=request_id
             )
         except StoreError as error:
-            logger.warning("The audit misses %s %s by %s: %s", action, subject, actor, error)
+            logger.warning("The audit misses %s %s: %s", action, subject, error)
+            return
+        noted.add_done_callback(lambda done: _complain(done, action, subject))
 
     def _is_first(self, key: tuple[str, str, str]) -> bool:
         if key in self._seen:
@@ -62,3 +52,9 @@ class AuditTrail:
         if len(self._seen) > _MAX_REMEMBERED:
             self._seen.popitem(last=False)
         return True
+
+
+def _complain(done: Future[None], action: str, subject: str) -> None:
+    error = done.exception()
+    if error is not None:
+        logger.warning("The audit misses %s %s: %s", action, subject, error)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import base64
 import binascii
-import time
-from collections import OrderedDict
 from http.cookies import CookieError, SimpleCookie
 
-from server.access.principal import Principal, Role
+from server.access.principal import Principal
 from server.asgi import Scope, header
-from store import Store
+from store.queries.tokens import TokenQueries
 
 COOKIE = "runfolio_token"
-REMEMBERED_S = 2.0
-"""How long a verified token is trusted without asking the store again."""
-_MAX_REMEMBERED = 1024
 
 
 def presented_token(scope: Scope) -> str | None:
@@ -44,7 +39,7 @@ def _password(encoded: str) -> str | None:
 
 
 def _cookie(scope: Scope) -> str | None:
-    cookies = SimpleCookie[str]()
+    cookies: SimpleCookie = SimpleCookie()
     for line in (value for name, value in scope["headers"] if name == b"cookie"):
         try:
             cookies.load(line.decode("latin-1"))
@@ -54,31 +49,7 @@ def _cookie(scope: Scope) -> str | None:
     return morsel.value if morsel is not None and morsel.value else None
 
 
-class Authenticator:
-    """Asks the store whose token it is, and remembers the answer for a moment."""
-
-    def __init__(self, store: Store) -> None:
-        self._tokens = store.tokens
-        self._known: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
-
-    def remembered(self, secret: str) -> Principal | None:
-        """The principal of a token verified a moment ago; does not ask the store."""
-        entry = self._known.get(secret)
-        if entry is None or entry[0] < time.monotonic():
-            return None
-        return entry[1]
-
-    def verify(self, secret: str) -> Principal | None:
-        """The principal of a token, or None if it is unknown, expired or revoked."""
-        token = self._tokens.verify(secret)
-        if token is None:
-            self._known.pop(secret, None)
-            return None
-        principal = Principal(token.name, Role(token.role), token.tenant)
-        trusted_s = REMEMBERED_S
-        if token.expires_at is not None:
-            trusted_s = min(trusted_s, token.expires_at - time.time())
-        self._known[secret] = (time.monotonic() + trusted_s, principal)
-        if len(self._known) > _MAX_REMEMBERED:
-            self._known.popitem(last=False)
-        return principal
+def principal_of(tokens: TokenQueries, secret: str) -> Principal | None:
+    """Whose token this is; None if it is unknown, expired or revoked."""
+    token = tokens.verify(secret)
+    return None if token is None else Principal(token.name, token.role, token.tenant)

@@ -10,7 +10,6 @@ The order is such that a stranger learns nothing: without a good token all paths
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from http import HTTPStatus
 from server.access import login
 from server.access.answers import AnswerWatcher, refuse
 from server.access.audit import AuditTrail
-from server.access.credentials import Authenticator, presented_token
+from server.access.credentials import presented_token, principal_of
 from server.access.failures import FailureLimiter
 from server.access.hosts import HostPolicy, OriginPolicy
 from server.access.idempotency import IdempotentAnswers
@@ -68,14 +67,14 @@ class RefusedError(Exception):
 
 
 class AccessGate:
-    """ASGI middleware; the outermost one but for CORS."""
+    """ASGI middleware; CORS, plain paths and the base path are dealt with before it."""
 
     def __init__(self, app: Asgi, store: Store, settings: ServerSettings) -> None:
         self._app = app
         self._settings = settings
         self._hosts = HostPolicy(settings.host, settings.allowed_hosts)
         self._origins = OriginPolicy(settings.cors_origins)
-        self._authenticator = Authenticator(store)
+        self._tokens = store.tokens
         self._failures = FailureLimiter()
         self._idempotent = IdempotentAnswers()
         self._audit = AuditTrail(store)
@@ -94,7 +93,7 @@ class AccessGate:
             if scope["path"] in (login.LOGIN_PATH, login.LOGOUT_PATH):
                 await self._login(scope, receive, watcher.send)
                 return
-            principal = await self._principal(scope)
+            principal = self._principal(scope)
             tenant = self._tenant(scope, principal)
             actor = principal.name
             access = Access(principal, tenant, request_id)
@@ -130,7 +129,7 @@ class AccessGate:
             if not self._origins.allows(origin, host):
                 raise RefusedError(403, "Origin not allowed")
 
-    async def _principal(self, scope: Scope) -> Principal:
+    def _principal(self, scope: Scope) -> Principal:
         """Who asks.
 
         Raises:
@@ -146,27 +145,24 @@ class AccessGate:
         secret = presented_token(scope)
         principal = None
         if secret is not None:
-            principal = self._authenticator.remembered(secret)
-            if principal is None:
-                principal = await self._verified(secret, scope)
+            principal = self._verified(secret, scope)
         if principal is None and not self._settings.is_token_required:
             return LOCAL
         if principal is None:
             raise RefusedError(
                 401, "A valid access token is required", {"WWW-Authenticate": "Bearer"}
             )
-        if not principal.role.includes(role):
+        if not principal.may(role):
             raise RefusedError(403, f"The token's role does not allow this: {role} is needed")
         return principal
 
-    async def _verified(self, secret: str, scope: Scope) -> Principal | None:
+    def _verified(self, secret: str, scope: Scope) -> Principal | None:
         client = _client_of(scope)
         is_guarded = self._settings.is_token_required
         if is_guarded and (wait_s := self._failures.wait_s(client)) > 0:
             headers = {"Retry-After": str(int(wait_s) + 1)}
             raise RefusedError(429, "Too many wrong tokens; wait a minute", headers)
-        loop = asyncio.get_running_loop()
-        principal = await loop.run_in_executor(None, self._authenticator.verify, secret)
+        principal = principal_of(self._tokens, secret)
         if principal is None:
             self._failures.record(client)
         else:
@@ -198,7 +194,7 @@ class AccessGate:
                 raise RefusedError(413, str(error)) from error
             except ClientGoneError:
                 return
-            if secret and await self._verified(secret, scope) is not None:
+            if secret and self._verified(secret, scope) is not None:
                 await login.send_signed_in(scope, send, secret, base_path)
             else:
                 await login.send_page(send, 401, "This token is not valid.")

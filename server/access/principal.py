@@ -1,25 +1,16 @@
-"""Roles, and who a request comes from."""
+"""Who a request comes from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+
+from store.models.access import Role
 
 ALL_TENANTS = "*"
 """Tenant of a token that is good for every tenant."""
 
 
-class Role(StrEnum):
-    """What a token allows; each role includes the ones before it."""
-
-    READ = "read"
-    WRITE = "write"
-    ADMIN = "admin"
-
-    def includes(self, other: Role) -> bool:
-        """Whether this role may do what the other may."""
-        order = (Role.READ, Role.WRITE, Role.ADMIN)
-        return order.index(self) >= order.index(other)
+_ORDER = (Role.READ, Role.WRITE, Role.ADMIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +25,10 @@ class Principal:
 
     is_anonymous: bool = False
     """Whether nobody had to show a token."""
+
+    def may(self, role: Role) -> bool:
+        """Whether it may do what the role allows; roles include the lower ones."""
+        return _ORDER.index(self.role) >= _ORDER.index(role)
 
     def may_enter(self, tenant: str) -> bool:
         """Whether it may see this tenant."""

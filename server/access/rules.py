@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from server.access.principal import Role
+from store.models.access import Role
 
 PUBLIC_PATHS = frozenset(
     {"/health", "/health/live", "/health/ready", "/login", "/logout", "/favicon.ico"}

@@ -74,7 +74,8 @@ class FrameConverter:
         Returns:
             The operations, and what was wrong with the message after them, if any.
         """
-        self._operations = operations = []
+        operations: list[ops.Operation] = []
+        self._operations = operations
         self._points = points = PointColumns()
         self._now = now
         problem: str | None = None
@@ -116,6 +117,8 @@ class FrameConverter:
             if sent_at is not None and self._is_repeated(key):
                 return
             step = ops.NEXT_STEP
+        if not message.name:
+            raise InvalidMessageError("name: must not be empty")
         group = self._points.group(message.name, context, message.dtype)
         group.append(step, message.value, message.epoch, self._time(message.client_datetime))
 
@@ -138,6 +141,8 @@ class FrameConverter:
         )
 
     def _add_tag(self, message: wire.AddTagMessage) -> None:
+        if not message.tag_name.strip():
+            raise InvalidMessageError("tag_name: must not be empty")
         self._operations.append(ops.AddTag(message.tag_name))
 
     def _remove_tag(self, message: wire.RemoveTagMessage) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cache
+
+import msgspec
+from msgspec import Struct
 
 
 @dataclass(slots=True)
@@ -24,8 +27,15 @@ class IngestCounters:
     messages: Counter[str] = field(default_factory=Counter)
     """By type of message."""
 
-    def count(self, messages: Sequence[Any]) -> None:
+    def count(self, messages: Sequence[Struct]) -> None:
         """Count a frame, and its messages by their types."""
         self.frames += 1
         for kind, number in Counter(map(type, messages)).items():
-            self.messages[kind.__struct_config__.tag] += number
+            self.messages[_tag_of(kind)] += number
+
+
+@cache
+def _tag_of(kind: type[Struct]) -> str:
+    info = msgspec.inspect.type_info(kind)
+    assert isinstance(info, msgspec.inspect.StructType)
+    return str(info.tag)

@@ -215,9 +215,11 @@ def message_of(element: Any) -> Message:
 
 def _relax_point(members: dict[str, Any]) -> None:
     value = members.get("value")
-    is_non_finite = isinstance(value, str) and value.strip().lower() in _NON_FINITE
-    if isinstance(value, bool) or is_non_finite:
+    if isinstance(value, bool):
         members["value"] = float(value)
+    elif isinstance(value, str):
+        if value.strip().lower() in _NON_FINITE:
+            members["value"] = float(value)
     elif value is None and "value" in members:
         # Answers over REST have null for NaN, and the restore tool sends them back to us.
         members["value"] = math.nan

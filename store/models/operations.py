@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from store.models.context import EMPTY_CONTEXT, Context
 from store.models.run import RunStatus
 from store.models.sequence import SequenceKind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NEXT_STEP = -1
 """A step that stands for the last step of the sequence plus one."""
@@ -33,12 +37,12 @@ class LogPoints:
 
     name: str
     context: Context
-    steps: Sequence[int]
+    steps: Sequence[int] | NDArray[np.int64]
     """`NEXT_STEP` where the client did not say."""
-    values: Sequence[float]
-    epochs: Sequence[float] | None = None
+    values: Sequence[float] | NDArray[np.float64]
+    epochs: Sequence[float] | NDArray[np.float64] | None = None
     """NaN where unknown; None when no point has one."""
-    times: Sequence[float] | None = None
+    times: Sequence[float] | NDArray[np.float64] | None = None
     """NaN where unknown; None when no point has one."""
     dtype: str = "float"
 

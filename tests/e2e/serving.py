@@ -13,6 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from loguru import logger
+
+# The client logs when it is collected, which may be after pytest has closed the streams.
+logger.remove()
 
 ROOT = Path(__file__).parents[2]
 
