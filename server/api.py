@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
+from typing import Any
 
 from anyio import to_thread
 from fastapi import FastAPI
@@ -26,7 +27,7 @@ from server.limits import BodyLimitMiddleware
 from server.matih.router import router as matih_router
 from server.parts import PARTS, ServerParts
 from server.rest import health, metrics
-from server.schemas.common import error_responses
+from server.schemas.common import error_responses, error_schemas
 from server.settings import ServerSettings
 from server.slashes import SlashMiddleware
 from server.telemetry import TelemetryMiddleware
@@ -62,9 +63,17 @@ RESOURCES = (
 """Modules of `server.rest`, in the order in which their routes are tried."""
 
 
-def create_api(store: Store, settings: ServerSettings) -> Asgi:
-    """Everything that one port answers."""
-    parts = ServerParts.of(store, settings)
+def create_api(
+    store: Store, settings: ServerSettings, parts: ServerParts | None = None
+) -> Asgi:
+    """Everything that one port answers.
+
+    Args:
+        store: What is served.
+        settings: Limits, and who may come in.
+        parts: What the handlers share, if the caller needs it as well.
+    """
+    parts = parts or ServerParts.of(store, settings)
     app: Asgi = BodyLimitMiddleware(rest_api(), settings.max_body_bytes)
     folder = find_web_ui() if settings.has_web_ui else None
     if folder is not None:
@@ -96,7 +105,7 @@ def rest_api() -> FastAPI:
     What belongs to one server comes with the scope of each request (`parts`); putting the
     routes together takes a good part of a second.
     """
-    api = FastAPI(
+    api = _RestApi(
         title="runfolio",
         summary="The lab notebook that lives in the terminal.",
         version=version("runfolio"),
@@ -113,6 +122,14 @@ def rest_api() -> FastAPI:
     api.include_router(health.router)
     api.include_router(metrics.router)
     return api
+
+
+class _RestApi(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """The document of the API, with the schema of its errors."""
+        document = super().openapi()
+        document["components"]["schemas"] |= error_schemas()
+        return document
 
 
 class _Entrance:

@@ -13,7 +13,9 @@ from pathlib import Path
 import uvicorn
 
 from server.api import create_api
+from server.parts import ServerParts
 from server.settings import ServerSettings
+from server.watch import ChangeWatch
 from store import Store
 
 # Whoever embeds a server decides where its log goes. Without this, warnings would be written
@@ -28,13 +30,19 @@ START_TIMEOUT_S = 15.0
 class _Server(uvicorn.Server):
     """Says when it is ready, or that it never will be."""
 
-    def __init__(self, config: uvicorn.Config) -> None:
+    def __init__(self, config: uvicorn.Config, watch: ChangeWatch) -> None:
         super().__init__(config)
         self.ready = threading.Event()
+        self._watch = watch
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Clients that wait for changes are running requests: send them home first.
+        self._watch.stop()
+        await super().shutdown(sockets)
 
 
 class EmbeddedServer:
@@ -46,9 +54,10 @@ class EmbeddedServer:
         self._url: str | None = None
         self._failure: BaseException | None = None
         self._thread: threading.Thread | None = None
+        parts = ServerParts.of(store, settings)
         self._server = _Server(
             uvicorn.Config(
-                create_api(store, settings),
+                create_api(store, settings, parts),
                 loop="uvloop",
                 http="httptools",
                 ws="websockets-sansio",
@@ -62,7 +71,8 @@ class EmbeddedServer:
                 limit_concurrency=settings.max_connections,
                 timeout_graceful_shutdown=int(settings.stop_timeout_s) or 1,
                 server_header=False,
-            )
+            ),
+            parts.watch,
         )
 
     @property

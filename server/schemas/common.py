@@ -48,10 +48,28 @@ class IdStatusOut(StatusOut):
 
 
 def error_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The declaration of error statuses for a route."""
+    """The declaration of error statuses for a route.
+
+    The content is spelled out: with a model the framework would declare errors of a binary
+    route as binary too.
+    """
     return {
-        status: {"model": ErrorOut, "description": _DESCRIPTIONS[status]} for status in statuses
+        status: {
+            "description": _DESCRIPTIONS[status],
+            "content": {"application/json": {"schema": {"$ref": _REFERENCE + "ErrorOut"}}},
+        }
+        for status in statuses
     }
+
+
+def error_schemas() -> dict[str, Any]:
+    """The schemas that `error_responses` refers to, by name."""
+    schema = ErrorOut.model_json_schema(ref_template=_REFERENCE + "{model}")
+    schemas: dict[str, Any] = schema.pop("$defs")
+    return {**schemas, "ErrorOut": schema}
+
+
+_REFERENCE = "#/components/schemas/"
 
 
 _DESCRIPTIONS = {
