@@ -23,9 +23,11 @@ from textual.timer import Timer
 from app import messages
 from app.commands import PLACES, Place, Scope, bindings
 from app.config import Config, with_values, write_setting
+from app.formatting import shorten
 from app.loading import Loads
 from app.menus import Menus
 from app.navigation import History, Stop
+from app.run_changes import note_change
 from app.screens.base import DashboardScreen
 from app.serving import Serving
 from app.sources import Feature, Source
@@ -86,7 +88,9 @@ class RunfolioApplication(Menus, Loads, App[None]):
 
     def on_mount(self) -> None:
         """Show the first screen, then everything that can wait for it."""
-        self.theme = self.config.theme if self.config.theme in self.available_themes else "runfolio"
+        self.theme = (
+            self.config.theme if self.config.theme in self.available_themes else "runfolio"
+        )
         self.animation_level = "full" if self.config.animations else "none"
         self.set_keymap(dict(self.config.keys))
         wanted = self.config.start_screen or self.view_state.screen or "runs"
@@ -201,6 +205,23 @@ class RunfolioApplication(Menus, Loads, App[None]):
             self.source, message.run_hash, message.siblings, tab=message.tab
         )
         return screen
+
+    @on(messages.WriteNote)
+    def _write_note(self, message: messages.WriteNote) -> None:
+        from app.dialogs.note_editor import NoteEditor
+
+        def written(text: str | None) -> None:
+            if text:
+                change = note_change(
+                    self.source,
+                    text,
+                    run_hash=message.run_hash,
+                    experiment_id=message.experiment_id,
+                )
+                self.make_change(change)
+
+        subject = message.subject or message.run_hash or ""
+        self.push_screen(NoteEditor(f"Note on {shorten(subject, 40)}"), written)
 
     @on(messages.ShowRuns)
     def _show_runs(self, message: messages.ShowRuns) -> None:
@@ -356,5 +377,3 @@ def _write_settings(changes: Mapping[str, Any]) -> Path:
     for name, value in changes.items():
         path = write_setting(name, value)
     return path
-
-

@@ -24,6 +24,7 @@ EXIT_USAGE = 2
 EXIT_LOCKED = 3
 EXIT_UNUSABLE = 4
 
+
 class RunfolioGroup(click.Group):
     """Commands by name; anything else is the address of a store."""
 
@@ -106,8 +107,6 @@ def config_command() -> None:
     path = config_path()
     click.echo(f"# {path}{'' if path.is_file() else ' (not there yet)'}")
     click.echo(as_toml(read_config()))
-
-
 
 
 for command in (

@@ -120,7 +120,9 @@ _APP = (
     Command(_A, "help", "question_mark", "keys", "Show what can be done here.", in_footer=True),
     Command(_A, "palette", "ctrl+p", "commands", "Find any command.", in_footer=True),
     Command(_A, "command_line", "colon", "Type a command", "Type a command, such as :runs lr."),
-    Command(_A, "jump", "ctrl+o", "Jump", "Show a letter on every part; press one to go there."),
+    Command(
+        _A, "jump", "ctrl+o", "Jump", "Show a letter on every part; press one to go there."
+    ),
     Command(_A, "focus_query", "slash", "Filter", "Filter what this screen shows."),
     Command(_A, "step_back", "escape", "Step back", "Leave one layer; never the program."),
     Command(_A, "back", "left_square_bracket", "Back", "Go to where you were before."),
@@ -142,8 +144,17 @@ _TABLE = (
     Command(_T, "page_down", "pagedown,ctrl+f", "Page down", "A page down.", is_listed=False),
     Command(_T, "first_row", "home", "First row", "Go to the first row.", is_listed=False),
     Command(_T, "last_row", "end,G", "Last row", "Go to the last row.", is_listed=False),
-    Command(_T, "first_column", "ctrl+home,0", "First column", "To the first.", is_listed=False),
-    Command(_T, "last_column", "ctrl+end,dollar_sign", "Last column", "To the last.", is_listed=False),
+    Command(
+        _T, "first_column", "ctrl+home,0", "First column", "To the first.", is_listed=False
+    ),
+    Command(
+        _T,
+        "last_column",
+        "ctrl+end,dollar_sign",
+        "Last column",
+        "To the last.",
+        is_listed=False,
+    ),
 )
 _QUERY = (
     Command(_Q, "complete", "ctrl+@,ctrl+space", "Suggest", "Suggest what could stand here."),
@@ -165,20 +176,30 @@ _RUNS = (
     Command(_R, "sort_more", "S", "Sort also by", "Add this column as a further sort key."),
     Command(_R, "group", "g", "group", "Group by this column, or stop.", in_footer=True),
     Command(_R, "columns", "C", "columns", "Choose and order the columns.", in_footer=True),
-    Command(_R, "column_left", "shift+left,H,less_than_sign", "Column left", "Move the column."),
+    Command(
+        _R, "column_left", "shift+left,H,less_than_sign", "Column left", "Move the column."
+    ),
     Command(_R, "column_right", "shift+right,L,greater_than_sign", "Column right", "Move it."),
     Command(_R, "pin_column", "p", "Pin column", "Keep the column in sight at the left."),
     Command(_R, "hide_column", "minus", "Hide column", "Take the column out of the table."),
-    Command(_R, "widen", "plus,equals_sign", "Widen column", "Next wider width, then the first."),
-    Command(_R, "cycle_value", "v", "Last, min, max...", "Which value the metric columns show."),
-    Command(_R, "flip_direction", "D", "Flip best", "Whether less or more of this metric is best."),
+    Command(
+        _R, "widen", "plus,equals_sign", "Widen column", "Next wider width, then the first."
+    ),
+    Command(
+        _R, "cycle_value", "v", "Last, min, max...", "Which value the metric columns show."
+    ),
+    Command(
+        _R, "flip_direction", "D", "Flip best", "Whether less or more of this metric is best."
+    ),
     Command(_R, "toggle_times", "T", "Times", "Show when or how long ago."),
     Command(_R, "toggle_archived", "A", "Archived", "List archived runs too, or not."),
     Command(_R, "preview", "o", "preview", "Show or hide the preview.", in_footer=True),
     Command(_R, "only_value", "f", "Only this value", "Filter by the value under the cursor."),
     Command(_R, "not_value", "exclamation_mark", "Not this value", "Filter this value out."),
     Command(_R, "tag", "t", "tag", "Add or take away tags.", in_footer=True),
-    Command(_R, "archive", "a", "archive", "Archive the runs, or bring them back.", in_footer=True),
+    Command(
+        _R, "archive", "a", "archive", "Archive the runs, or bring them back.", in_footer=True
+    ),
     Command(_R, "rename", "r", "Rename", "Give the run another name."),
     Command(_R, "move", "e", "Move", "Move the runs to another experiment."),
     Command(_R, "note", "n", "note", "Write a note on the run.", in_footer=True),
@@ -187,10 +208,14 @@ _RUNS = (
     Command(_R, "export", "x", "Export", "Write the listed or marked runs to a file."),
     Command(_R, "copy", "y", "Copy", "Copy the cell under the cursor."),
     Command(_R, "copy_hash", "Y", "Copy hash", "Copy the hashes of the runs."),
-    Command(_R, "apply_order", "R", "Apply order", "Put new and changed rows where they belong."),
+    Command(
+        _R, "apply_order", "R", "Apply order", "Put new and changed rows where they belong."
+    ),
 )
 _EXPERIMENTS = (
-    Command(_E, "open_runs", "enter", "runs", "Open the runs of the experiment.", in_footer=True),
+    Command(
+        _E, "open_runs", "enter", "runs", "Open the runs of the experiment.", in_footer=True
+    ),
     Command(_E, "create", "N", "new", "Create an experiment.", in_footer=True),
     Command(_E, "rename", "r", "rename", "Give the experiment another name.", in_footer=True),
     Command(_E, "describe", "d", "describe", "Write its description.", in_footer=True),
@@ -206,7 +231,9 @@ _NOTES = (
     Command(_N, "edit_outside", "ctrl+e,E", "$EDITOR", "Edit in your editor.", in_footer=True),
     Command(_N, "open_subject", "g", "go to run", "Open what the note is on.", in_footer=True),
     Command(_N, "delete", "delete,backspace", "delete", "Delete the note.", in_footer=True),
-    Command(_N, "toggle_reading", "o", "read or write", "Rendered or as typed.", in_footer=True),
+    Command(
+        _N, "toggle_reading", "o", "read or write", "Rendered or as typed.", in_footer=True
+    ),
     Command(_N, "copy", "y", "Copy", "Copy the text of the note."),
 )
 _HOME = (
@@ -215,7 +242,9 @@ _HOME = (
     Command(_H, "copy", "y", "Copy", "Copy the hash of the run."),
 )
 _SERVER = (
-    Command(_S, "toggle", "s,enter", "start or stop", "Serve this store, or stop.", in_footer=True),
+    Command(
+        _S, "toggle", "s,enter", "start or stop", "Serve this store, or stop.", in_footer=True
+    ),
     Command(_S, "address", "e", "address", "Change host and port.", in_footer=True),
     Command(_S, "copy", "y", "copy address", "Copy the address.", in_footer=True),
 )
@@ -238,14 +267,20 @@ _CHART = (
     Command(_C, "zoom_back", "backspace", "Zoom back", "Show what was visible before."),
     Command(_C, "set_limits", "comma", "Set limits", "Type limits such as x=0:5k y=:2.5."),
     Command(_C, "left", "left,h", "Left", "Crosshair or chart to the left.", is_listed=False),
-    Command(_C, "right", "right,l", "Right", "Crosshair or chart to the right.", is_listed=False),
+    Command(
+        _C, "right", "right,l", "Right", "Crosshair or chart to the right.", is_listed=False
+    ),
     Command(_C, "up", "up,k", "Up", "Trace or chart above.", is_listed=False),
     Command(_C, "down", "down,j", "Down", "Trace or chart below.", is_listed=False),
     Command(_C, "far_left", "shift+left", "Far left", "Crosshair by a 20th.", is_listed=False),
-    Command(_C, "far_right", "shift+right", "Far right", "Crosshair by a 20th.", is_listed=False),
+    Command(
+        _C, "far_right", "shift+right", "Far right", "Crosshair by a 20th.", is_listed=False
+    ),
     Command(_C, "first", "home", "First point", "Crosshair to the start.", is_listed=False),
     Command(_C, "last", "end", "Last point", "Crosshair to the end.", is_listed=False),
-    Command(_C, "previous_turn", "left_curly_bracket", "Turn before", "Last peak or note before."),
+    Command(
+        _C, "previous_turn", "left_curly_bracket", "Turn before", "Last peak or note before."
+    ),
     Command(_C, "next_turn", "right_curly_bracket", "Next turn", "Next peak, valley or note."),
     Command(_C, "mark", "m", "Measure", "Mark a place; with two, differences are shown."),
     Command(_C, "hide_trace", "space", "Hide trace", "Hide the highlighted trace."),
@@ -255,7 +290,9 @@ _CHART = (
     Command(_C, "copy", "y", "Copy values", "Copy the values at the crosshair."),
 )
 _METRICS = (
-    Command(_M, "group", "g", "group", "Choose what colour, stroke and chart mean.", in_footer=True),
+    Command(
+        _M, "group", "g", "group", "Choose what colour, stroke and chart mean.", in_footer=True
+    ),
     Command(_M, "aggregate", "A", "aggregate", "One trace for each group.", in_footer=True),
     Command(_M, "x_axis", "X", "x axis", "Steps, epochs, times, or a metric.", in_footer=True),
     Command(_M, "scale", "s", "log", "Logarithmic axes: y, x, both, none.", in_footer=True),
@@ -269,10 +306,35 @@ _METRICS = (
     Command(_M, "page_down", "pagedown,ctrl+f", "Next page", "Charts of the next page."),
     Command(_M, "page_up", "pageup,ctrl+b", "Page before", "Charts of the page before."),
     Command(_M, "follow", "f", "Follow", "Move along with running runs, or stand still."),
-    Command(_M, "export", "x", "export", "Write the chart or its data to a file.", in_footer=True),
+    Command(
+        _M, "export", "x", "export", "Write the chart or its data to a file.", in_footer=True
+    ),
     Command(_M, "open_run", "O", "Open run", "Open the run of the highlighted trace."),
     Command(_M, "compare", "D", "Compare", "Compare the runs of this chart."),
     Command(_M, "copy_link", "Y", "Copy link", "Copy the query as an address of the REST API."),
+)
+_RUN = (
+    Command(
+        _V, "next_tab", "greater_than_sign", "next tab", "Tab to the right.", in_footer=True
+    ),
+    Command(_V, "previous_tab", "less_than_sign", "Tab before", "The tab to the left."),
+    Command(_V, "next_run", "N", "next run", "Run below in the list.", in_footer=True),
+    Command(_V, "previous_run", "P", "Run before", "The run above in the list one came from."),
+    Command(_V, "tag", "t", "tag", "Add or take away tags.", in_footer=True),
+    Command(_V, "note", "n", "note", "Write a note on the run.", in_footer=True),
+    Command(_V, "archive", "a", "Archive", "Archive the run, or bring it back."),
+    Command(_V, "rename", "r", "Rename", "Give the run another name."),
+    Command(_V, "describe", "d", "Describe", "Write the description of the run."),
+    Command(_V, "copy_hash", "Y", "Copy hash", "Copy the hash of the run."),
+    Command(_V, "copy", "y", "Copy", "Copy what is under the cursor.", "in_tab('copy')"),
+    Command(_V, "save", "s", "Save", "Write the file under the cursor.", "in_tab('save')"),
+    Command(_V, "save_all", "S", "Save all", "Write all files as ZIP.", "in_tab('save_all')"),
+    Command(_V, "follow", "f", "Follow", "Stay at the end of the log.", "in_tab('follow')"),
+    Command(_V, "level", "v", "Level", "Least level of log records.", "in_tab('level')"),
+    Command(_V, "link", "L", "To the chart", "From a log line to its step.", "in_tab('link')"),
+    Command(_V, "side_by_side", "x", "Side by side", "Two steps.", "in_tab('side_by_side')"),
+    Command(_V, "edit", "e", "Edit", "Edit the note under the cursor.", "in_tab('edit')"),
+    Command(_V, "delete", "delete", "Delete", "Delete the note.", "in_tab('delete')"),
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -284,6 +346,7 @@ COMMANDS: tuple[Command, ...] = (
     *_EXPERIMENTS,
     *_RUNS,
     *_NOTES,
+    *_RUN,
     *_CHART,
     *_METRICS,
     *_SERVER,

@@ -11,7 +11,7 @@ MINUTE_S = 60
 HOUR_S = 3600
 DAY_S = 86400
 
-MISSING = "–"
+MISSING = "-"
 """Shown where there is no value."""
 
 
@@ -108,7 +108,9 @@ def timestamp(time_s: float, *, with_seconds: bool = False) -> str:
     """A local date and time: `2026-11-21 20:31`."""
     if math.isnan(time_s) or time_s <= 0:
         return MISSING
-    return local_time(time_s).strftime("%Y-%m-%d %H:%M:%S" if with_seconds else "%Y-%m-%d %H:%M")
+    return local_time(time_s).strftime(
+        "%Y-%m-%d %H:%M:%S" if with_seconds else "%Y-%m-%d %H:%M"
+    )
 
 
 def clock_time(time_s: float) -> str:

@@ -60,10 +60,6 @@ class SourceChanged(Message):
     run_hashes: frozenset[str] | None
     """Changed runs; None if everything may have changed."""
 
-    def can_replace(self, message: Message) -> bool:
-        """Never: each names other runs."""
-        return False
-
 
 @dataclass
 class ConnectionChanged(Message):

@@ -18,7 +18,9 @@ DEFAULT_PORT = 53800
 @click.option("--web/--no-web", default=True, show_default=True, help="Serve the Aim web UI.")
 @click.option("--base-path", default="", help="Path under which a proxy publishes this server.")
 @click.option("--allow-host", "hosts", multiple=True, help="Further name clients may use.")
-@click.option("--cors", "origins", multiple=True, help="Further web origin that may call the API.")
+@click.option(
+    "--cors", "origins", multiple=True, help="Further web origin that may call the API."
+)
 @click.option("--open", "is_open", is_flag=True, help="Ask nobody for a token. Dangerous.")
 def serve_command(
     *,

@@ -14,6 +14,7 @@ from app.sources.errors import FeatureMissingError
 from store.errors import StoreError
 
 if TYPE_CHECKING:
+    from app.sources.figures import ServerFigures
     from server.embed import EmbeddedServer
     from store import Store
 
@@ -82,6 +83,16 @@ class Serving:
                 self._tcp_server = None
                 self._publish()
             self.started_at = None
+
+    def figures(self) -> ServerFigures:
+        """Figures of the TCP server.
+
+        Raises:
+            SourceUnavailableError: If it has just been stopped.
+        """
+        from app.sources.figures import read_figures
+
+        return read_figures(self.url)
 
     def close(self) -> None:
         """Stop everything; called before the store is closed."""

@@ -62,7 +62,9 @@ def token_list(*, path: str) -> None:
         for token in store.tokens.find():
             state = "revoked" if token.revoked_at else "valid"
             made = timestamp(token.created_at)
-            click.echo(f"{token.id}  {token.role:<6} {state:<8} {made}  {token.tenant}  {token.name}")
+            click.echo(
+                f"{token.id}  {token.role:<6} {state:<8} {made}  {token.tenant}  {token.name}"
+            )
 
 
 @token_group.command("revoke")

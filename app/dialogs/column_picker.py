@@ -157,5 +157,5 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
         return Content.assemble(
             Content.styled(f" {mark}{pin} ", "$success"),
             f"{offer.title:<34} ",
-            Content.styled(offer.detail, "$text-muted"),
+            Content.styled(offer.detail, "$foreground 60%"),
         )

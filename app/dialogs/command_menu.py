@@ -41,9 +41,9 @@ def move_options(options: OptionList, movement: str) -> None:
         case "cursor_up":
             options.action_cursor_up()
         case "page_down":
-            options.action_page_down()
+            options.action_page_down()  # type: ignore[no-untyped-call]
         case "page_up":
-            options.action_page_up()
+            options.action_page_up()  # type: ignore[no-untyped-call]
 
 
 class CommandMenu(ModalScreen[str | None]):
@@ -113,7 +113,10 @@ class CommandMenu(ModalScreen[str | None]):
             return self._grouped()
         matcher = Matcher(text.strip())
         scored = [
-            (max(matcher.match(each.title), 0.6 * matcher.match(each.id + " " + each.help)), each)
+            (
+                max(matcher.match(each.title), 0.6 * matcher.match(each.id + " " + each.help)),
+                each,
+            )
             for each in self._choices
         ]
         scored.sort(key=lambda pair: -pair[0])
@@ -137,4 +140,4 @@ class CommandMenu(ModalScreen[str | None]):
     def _line(self, choice: Choice, title: Content) -> Content:
         key = Content.styled(f"{choice.key:>13}  ", "$accent")
         pad = " " * max(2, 22 - title.cell_length)
-        return Content.assemble(key, title, pad, Content.styled(choice.help, "$text-muted"))
+        return Content.assemble(key, title, pad, Content.styled(choice.help, "$foreground 60%"))

@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from app.formatting import count, size
 from app.loading import Loads
 from app.sources import Feature, Source, Statistics
-from app.formatting import count, size
 from app.widgets.header import Standing
 
 _FEATURES = {
@@ -64,11 +64,16 @@ class ConnectionDialog(Loads, ModalScreen[None]):
                 ("on disk", size(statistics.size_bytes)),
             ]
         lines = [
-            Content.assemble((f"{name:<10}", "$text-muted"), f"{value}\n") for name, value in rows
+            Content.assemble((f"{name:<10}", "$foreground 60%"), f"{value}\n")
+            for name, value in rows
         ]
         lines.append(Content("\n"))
         for feature, title in _FEATURES.items():
             has = feature in self._source.features
-            mark = Content.styled("✔ " if has else "– ", "$success" if has else "$text-muted")
-            lines.append(Content.assemble(mark, (title + "\n", "" if has else "$text-muted")))
+            mark = Content.styled(
+                "✔ " if has else "- ", "$success" if has else "$foreground 60%"
+            )
+            lines.append(
+                Content.assemble(mark, (title + "\n", "" if has else "$foreground 60%"))
+            )
         return Content("").join(lines)

@@ -59,7 +59,10 @@ def names(overview: ParamsOverview) -> list[tuple[str, str]]:
     ]
     for metric in sorted(overview.sequences.get(SequenceKind.METRIC, {})):
         quoted = json.dumps(metric, ensure_ascii=False)
-        found += [(f"{metric}: {which}", f"run.metrics[{quoted}].{which}") for which in ("last", "min", "max")]
+        found += [
+            (f"{metric}: {which}", f"run.metrics[{quoted}].{which}")
+            for which in ("last", "min", "max")
+        ]
     for key, example in sorted(flatten(overview.params).items()):
         if key:
             found.append((f"{key}  ({shorten(param(example), 16)})", expression(key)))

@@ -65,7 +65,9 @@ class SettingsDialog(ModalScreen[Mapping[str, Any] | None]):
     def _field(self, name: str) -> Select[str] | Switch | Input:
         value = getattr(self._config, name)
         if name == "theme":
-            return Select([(t, t) for t in self._themes], value=value, allow_blank=False, id=name)
+            return Select(
+                [(t, t) for t in self._themes], value=value, allow_blank=False, id=name
+            )
         if name == "start_screen":
             places = [("the one open last", ""), *((p.title, p.name) for p in PLACES)]
             return Select(places, value=value, allow_blank=False, id=name)
@@ -87,7 +89,7 @@ class SettingsDialog(ModalScreen[Mapping[str, Any] | None]):
             if each.name not in _TITLES:
                 continue
             before = getattr(self._config, each.name)
-            value = self.query_one(f"#{each.name}", Select | Switch | Input).value  # type: ignore[arg-type,attr-defined]
+            value = self.query_one(f"#{each.name}", Select | Switch | Input).value  # type: ignore[arg-type]
             if isinstance(before, int | float) and not isinstance(before, bool):
                 value = value if str(value) != str(before) else before
             if value != before:

@@ -98,7 +98,9 @@ class TagPicker(ModalScreen[TagAnswer | None]):
         """Answer with what was changed."""
         added = tuple(name for name, wanted in self._wanted.items() if wanted)
         removed = tuple(
-            name for name, wanted in self._wanted.items() if not wanted and self._before.get(name)
+            name
+            for name, wanted in self._wanted.items()
+            if not wanted and self._before.get(name)
         )
         self.dismiss(TagAnswer(added, removed) if added or removed else None)
 
@@ -132,5 +134,7 @@ class TagPicker(ModalScreen[TagAnswer | None]):
         changed = " · changed" if wanted is not None else ""
         on_some = f"  on {count} of {self._run_count}" if 0 < count < self._run_count else ""
         return Content.assemble(
-            Content.styled(f" {mark} ", "$success"), name, (on_some + changed, "$text-muted")
+            Content.styled(f" {mark} ", "$success"),
+            name,
+            (on_some + changed, "$foreground 60%"),
         )

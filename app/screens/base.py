@@ -77,7 +77,7 @@ class DashboardScreen(Loads, Screen[None]):
     def refresh_data(self) -> None:
         """Read everything on this screen again."""
 
-    def follow(self, run_hashes: frozenset[str] | None) -> None:
+    def follow(self, run_hashes: frozenset[str] | None) -> None:  # noqa: ARG002
         """The source changed in these runs; None is everything."""
         self.refresh_data()
 

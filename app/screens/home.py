@@ -20,7 +20,7 @@ from app.screens.base import DashboardScreen
 from app.sources import Feature, Statistics, TraceRef
 from app.widgets.activity_map import ActivityMap
 from app.widgets.cells import BLOCKS, Cell, plain, sparkline
-from app.widgets.columns import common_metrics, column_from_id, metric_summary, metric_title
+from app.widgets.columns import column_from_id, common_metrics, metric_summary, metric_title
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.progress import progress_cell, progress_of
 from app.widgets.run_cells import CellLook, is_stale, status_mark
@@ -147,6 +147,7 @@ class HomeScreen(DashboardScreen):
             )
         self.query_one("#health", Static).update(_health(data))
         pane = self.query_one("#running-pane")
+        pane.styles.height = min(len(data.running) + 3, max(6, self.size.height * 2 // 5))
         stale = sum(is_stale(r.run, look.now_s, look.stale_after_s) for r in data.running)
         pane.border_subtitle = f"{plural(stale, 'run')} without news" if stale else ""
 
@@ -158,7 +159,10 @@ class HomeScreen(DashboardScreen):
             stale_after_s=config.stale_after_s,
             is_dark=self.app.current_theme.dark,
             ascii_only=config.ascii_only,
-            directions={**config.metric_directions, **dict(self.dashboard.view_state.metric_directions)},
+            directions={
+                **config.metric_directions,
+                **dict(self.dashboard.view_state.metric_directions),
+            },
         )
 
     def _grid(self) -> SimpleGrid:
@@ -214,7 +218,9 @@ def _running_row(record: RunRecord, look: CellLook, curve: str) -> GridRow:
             _metric(record, look),
             plain(curve, "primary"),
             plain(duration(run.duration_s(look.now_s)), is_right=True),
-            plain(ago(run.updated_at, look.now_s), "warning" if stale else "muted", is_right=True),
+            plain(
+                ago(run.updated_at, look.now_s), "warning" if stale else "muted", is_right=True
+            ),
         ),
     )
 
@@ -250,8 +256,7 @@ def _health(data: HomeData) -> Content:
             ("on disk", size(data.statistics.size_bytes)),
         ]
     lines = [
-        Content.assemble((f"{name:<12}", "$text-muted"), f"{value:>14}\n") for name, value in rows
+        Content.assemble((f"{name:<12}", "$foreground 60%"), f"{value:>14}\n")
+        for name, value in rows
     ]
     return Content("").join(lines)
-
-

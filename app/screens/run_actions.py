@@ -48,7 +48,7 @@ class RunActions(DashboardScreen):
 
     if TYPE_CHECKING:
         # Given by the screen that this is mixed into.
-        def load_runs(self, query: str | None = None) -> None: ...
+        def load_runs(self, query: str | None = None) -> None: ...  # noqa: D102
 
     def _targets(self) -> list[str]:
         targets = self.table.targets()
@@ -124,7 +124,9 @@ class RunActions(DashboardScreen):
         """List archived runs too, or not."""
         shows = not self.dashboard.view_state.shows_archived
         self.dashboard.update_state(shows_archived=shows)
-        self.notify("Archived runs are listed." if shows else "Archived runs are hidden.", timeout=2)
+        self.notify(
+            "Archived runs are listed." if shows else "Archived runs are hidden.", timeout=2
+        )
         self.load_runs()
 
     # Changes that can be taken back
@@ -155,7 +157,9 @@ class RunActions(DashboardScreen):
         """Move the runs to another experiment."""
         targets = self._targets()
         if targets and self._may_write():
-            self.load("experiments", self.source.find_experiments, partial(self._ask_move, targets))
+            self.load(
+                "experiments", self.source.find_experiments, partial(self._ask_move, targets)
+            )
 
     def _ask_move(self, targets: list[str], experiments: list[Experiment]) -> None:
         def moved(name: str | None) -> None:
@@ -177,7 +181,9 @@ class RunActions(DashboardScreen):
         """Add or take away tags."""
         targets = self._targets()
         if targets and self._may_write():
-            self.load("tags", partial(self._read_tags, targets), partial(self._ask_tags, targets))
+            self.load(
+                "tags", partial(self._read_tags, targets), partial(self._ask_tags, targets)
+            )
 
     def _read_tags(self, targets: list[str]) -> tuple[list[Tag], list[RunRecord]]:
         records = self.source.get_records(targets, params=False, metrics=False)
@@ -265,7 +271,9 @@ class RunActions(DashboardScreen):
         record = self.table.page.record(here) if here else None
         if record is None or column is None:
             return
-        text = record.run.name if column.id == "name" else _cell_text(column, record, self.table)
+        text = (
+            record.run.name if column.id == "name" else _cell_text(column, record, self.table)
+        )
         self.app.copy_to_clipboard(text)
         self.notify(f"Copied {shorten(text, 60)}", timeout=2, markup=False)
 
@@ -319,7 +327,7 @@ class RunActions(DashboardScreen):
         self.app.push_screen(TextDialog("Name of this query", hint=message.text), named)
 
     @on(QueryBar.BuildAsked)
-    def _build_query(self, message: QueryBar.BuildAsked) -> None:
+    def _build_query(self) -> None:
         self.load("overview", self.source.params_overview, self._ask_query)
 
     def _ask_query(self, overview: object) -> None:

@@ -44,9 +44,9 @@ class RunColumnActions(DashboardScreen):
 
     if TYPE_CHECKING:
         # Given by the screen that this is mixed into.
-        def load_runs(self, query: str | None = None) -> None: ...
-        def load_groups(self) -> None: ...
-        def set_query(self, text: str) -> None: ...
+        def load_runs(self, query: str | None = None) -> None: ...  # noqa: D102
+        def load_groups(self) -> None: ...  # noqa: D102
+        def set_query(self, text: str) -> None: ...  # noqa: D102
 
     # Choosing
 
@@ -116,7 +116,9 @@ class RunColumnActions(DashboardScreen):
                     offers.append(ColumnOffer(column.id, column.title, "metric"))
         for key, example in sorted(flatten(overview.params).items()):
             if key:
-                offers.append(ColumnOffer(f"params.{key}", key, f"param  {shorten(param(example), 30)}"))
+                offers.append(
+                    ColumnOffer(f"params.{key}", key, f"param  {shorten(param(example), 30)}")
+                )
         dialog = ColumnPicker(offers, shown, self.dashboard.view_state.pinned_columns)
         self.app.push_screen(dialog, self._columns_picked)
 
@@ -171,7 +173,10 @@ class RunColumnActions(DashboardScreen):
         widths = dict(self.dashboard.view_state.column_widths) | {column.id: width}
         self.dashboard.update_state(column_widths=tuple(widths.items()))
         self._show_columns(
-            [replace(c, width=width) if c.id == column.id else c for c in self.table.run_columns]
+            [
+                replace(c, width=width) if c.id == column.id else c
+                for c in self.table.run_columns
+            ]
         )
 
     # Looks
@@ -208,7 +213,9 @@ class RunColumnActions(DashboardScreen):
         self.table.show_look(replace(self.table.look, absolute_times=absolute))
         self.dashboard.update_state(absolute_times=absolute)
         columns = [
-            replace(c, width=16 if absolute else FIXED["started"][1]) if c.id == "started" else c
+            replace(c, width=16 if absolute else FIXED["started"][1])
+            if c.id == "started"
+            else c
             for c in self.table.run_columns
         ]
         self._show_columns(columns)
@@ -235,7 +242,9 @@ class RunColumnActions(DashboardScreen):
             return
         field = column.sort_field
         old = next((key for key in self.table.sort_keys if key.field == field), None)
-        others = tuple(k for k in self.table.sort_keys if k.field != field) if keeps_others else ()
+        others = (
+            tuple(k for k in self.table.sort_keys if k.field != field) if keeps_others else ()
+        )
         first = self._descends_first(column)
         if old is None:
             keys = (*others, SortKey(field, first))
@@ -308,5 +317,3 @@ class RunColumnActions(DashboardScreen):
             negation = "not " if operator == "!=" else ""
             return f"{as_literal(record.run.tags[0].name)} {negation}in run.tags"
         return None
-
-

@@ -212,9 +212,13 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
             known = [each for each in run_hashes if page.record(each)][:LIVE_RECORDS]
             page.forget(run_hashes - set(known))
         is_plain = not self.query_text and not self.table.sort_keys
-        is_known = run_hashes is not None and all(page.position(h) is not None for h in run_hashes)
+        is_known = run_hashes is not None and all(
+            page.position(h) is not None for h in run_hashes
+        )
         if is_plain and is_known:
-            self.load("live", partial(self.source.get_records, known), partial(self._show_live, known))
+            self.load(
+                "live", partial(self.source.get_records, known), partial(self._show_live, known)
+            )
             return
         work = partial(self._find_live, self.full_query(self.query_text), known)
         self.load("live", work, self._show_live_index, self._show_failed)
@@ -349,7 +353,9 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
         if self.table.marked:
             parts.append(f"{count(len(self.table.marked))} marked")
         same = found == self.total
-        parts.append(plural(found, "run") if same else f"{count(found)} / {plural(self.total, 'run')}")
+        parts.append(
+            plural(found, "run") if same else f"{count(found)} / {plural(self.total, 'run')}"
+        )
         self.query_bar.show_count(" · ".join(parts))
         self.set_class(self._is_ready and not found, "-empty")
         self.query_one("#empty", Label).update(self._empty_text())

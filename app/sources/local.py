@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from app.sources.offset import local_offset_min
 from app.sources.protocol import (
     ALL_FEATURES,
     Completion,
@@ -174,7 +174,9 @@ class LocalSource:
     ) -> None:
         """Change what is given."""
         if name is not None or description is not None:
-            self._workspace.experiments.update(experiment_id, name=name, description=description)
+            self._workspace.experiments.update(
+                experiment_id, name=name, description=description
+            )
         if is_archived is not None:
             self._workspace.experiments.archive(experiment_id, is_archived)
 
@@ -349,7 +351,9 @@ class LocalSource:
 
     def complete(self, text: str, position: int) -> list[Completion]:
         """What could stand at this position."""
-        raise NotFoundError("completion", text[:position])
+        from app.sources.completing import complete
+
+        return complete(self, text, position)
 
     def get_setting(self, name: str) -> Any:
         """A small value kept with the data."""
@@ -367,11 +371,6 @@ def display_path(path: Path) -> str:
     except ValueError:
         return str(path)
     return f"./{near}"
-
-
-def local_offset_min() -> int:
-    """Minutes from the time of this machine to UTC, as JavaScript counts them."""
-    return (time.altzone if time.localtime().tm_isdst > 0 else time.timezone) // 60
 
 
 def _no_points() -> Series:

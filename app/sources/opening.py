@@ -88,7 +88,9 @@ def _attach(path: Path, locked: StoreLockedError) -> Source:
             # The owner has just left: its store is free now.
             return LocalSource(Store.open(path, create=False), owns_store=True)
         if owner.socket or owner.url:
-            return RemoteSource.connect(owner.url or "http://owner", title=str(path), **_door(owner))
+            return RemoteSource.connect(
+                owner.url or "http://owner", title=str(path), **_door(owner)
+            )
         if time.monotonic() > give_up_at:
             raise locked
         time.sleep(POLL_S)

@@ -24,7 +24,6 @@ from store.models import (
     Note,
     ObjectStep,
     ParamsOverview,
-    Run,
     RunRecord,
     SequenceKind,
     SequenceRef,

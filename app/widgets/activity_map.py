@@ -65,6 +65,10 @@ class ActivityMap(Widget):
     def render_line(self, y: int) -> Strip:
         """A line of months, of a weekday, or of totals."""
         width = self.size.width
+        ground = Style(bgcolor=self._colors()[0].rich_color)
+        return self._line(y, width).apply_style(ground)
+
+    def _line(self, y: int, width: int) -> Strip:
         weeks = weeks_until(self._today, max(1, (width - LEFT) // 2))
         if y == 0:
             return self._months(weeks, width)
@@ -102,7 +106,9 @@ class ActivityMap(Widget):
                 parts.append(Segment("  "))
                 continue
             heat = level(self._days[day], most)
-            color = ground.blend(warm, HEAT_STEPS[heat]) if heat else ground.blend(foreground, 0.2)
+            color = (
+                ground.blend(warm, HEAT_STEPS[heat]) if heat else ground.blend(foreground, 0.2)
+            )
             parts.append(Segment(GLYPHS[heat] + " ", Style(color=color.rich_color)))
         return Strip(parts).adjust_cell_length(width)
 

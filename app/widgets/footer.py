@@ -103,5 +103,5 @@ def _place(order: list[str], binding: Binding) -> int:
 
 def _item(binding: Binding) -> HotText:
     key = Content.styled(key_text(binding.key), "bold $footer-key-foreground")
-    title = Content.styled(f" {binding.description}  ", "$text-muted")
+    title = Content.styled(f" {binding.description}  ", "$foreground 60%")
     return HotText(Content.assemble(key, title), f"app.press('{binding.key}')")

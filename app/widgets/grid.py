@@ -254,7 +254,9 @@ class GridView(ScrollView, can_focus=True):
         start, stop = max(0, start), min(width, stop)
         if start >= stop:
             return line
-        title = Strip(Segment.apply_style(line.crop(start, stop), None, self.tones.header_cursor))
+        title = Strip(
+            Segment.apply_style(line.crop(start, stop), None, self.tones.header_cursor)
+        )
         return Strip.join([line.crop(0, start), title, line.crop(stop)])
 
     def _column_span(self, at: int) -> tuple[int, int]:

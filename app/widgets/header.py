@@ -69,21 +69,21 @@ class Header(HotLine):
         suffix = ", read only" if self.standing.is_read_only else ""
         if running:
             return f"● live {running} running{suffix}", "$success"
-        return f"● ready{suffix}", "$text-muted"
+        return f"● ready{suffix}", "$foreground 60%"
 
     def _places(self, *, is_short: bool) -> list[HotText]:
         parts: list[HotText] = []
         for name, key, title in self.places:
             is_here = name == self.current
             text = f" {key} {title} " if is_here or not is_short else f" {key} "
-            look = "bold $background on $primary" if is_here else "$text-muted"
+            look = "bold $background on $primary" if is_here else "$foreground 60%"
             parts.append(HotText(Content.styled(text, look), f"app.go('{name}')"))
             if is_here and self.crumb:
                 crumb = shorten(self.crumb, 14 if is_short else 32)
                 parts.append(HotText(Content.styled(f" › {crumb} ", "$accent")))
         if self.standing.now_s:
             time = f"  {clock_time(self.standing.now_s)} "
-            parts.append(HotText(Content.styled(time, "$text-muted")))
+            parts.append(HotText(Content.styled(time, "$foreground 60%")))
         return parts
 
 

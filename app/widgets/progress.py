@@ -6,7 +6,14 @@ from app.formatting import flatten
 from app.widgets.cells import EMPTY, Cell
 from store.models import RunRecord
 
-_STEP_PARAMS = ("total_steps", "max_steps", "num_steps", "n_steps", "num_train_steps", "iterations")
+_STEP_PARAMS = (
+    "total_steps",
+    "max_steps",
+    "num_steps",
+    "n_steps",
+    "num_train_steps",
+    "iterations",
+)
 _EPOCH_PARAMS = ("epochs", "num_epochs", "max_epochs", "n_epochs", "num_train_epochs")
 WIDTH = 10
 
@@ -22,18 +29,21 @@ def progress_of(record: RunRecord) -> float | None:
         return None
     leaves = {key.rsplit(".", 1)[-1]: value for key, value in flatten(record.params).items()}
     for name in _STEP_PARAMS:
-        total = leaves.get(name)
-        if _is_count(total):
-            return min(1.0, (max(steps) + 1) / float(total))
+        total = _count(leaves.get(name))
+        if total:
+            return min(1.0, (max(steps) + 1) / total)
     for name in _EPOCH_PARAMS:
-        total = leaves.get(name)
-        if _is_count(total) and min(steps) < float(total):
-            return (min(steps) + 1) / float(total)
+        total = _count(leaves.get(name))
+        if min(steps) < total:
+            return (min(steps) + 1) / total
     return None
 
 
-def _is_count(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+def _count(value: object) -> float:
+    """A number that can be a length; 0 for everything else."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+        return float(value)
+    return 0.0
 
 
 def progress_cell(share: float | None) -> Cell:

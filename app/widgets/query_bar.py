@@ -238,7 +238,7 @@ class QueryBar(Vertical):
         for each in self._suggestions:
             text = Content(f"{each.text:<34} ")
             detail = f"{each.kind:<8} {each.detail}"
-            options.add_option(Option(Content.assemble(text, (detail, "$text-muted"))))
+            options.add_option(Option(Content.assemble(text, (detail, "$foreground 60%"))))
         if self._suggestions:
             options.highlighted = 0
 

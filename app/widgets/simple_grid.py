@@ -49,7 +49,9 @@ class SimpleGrid(GridView):
         at = next((n for n, c in enumerate(self.columns) if c.id == self.sort_column), None)
         rows = self._given
         if at is not None:
-            rows = tuple(sorted(rows, key=lambda r: _value(r, at), reverse=self.sort_descending))
+            rows = tuple(
+                sorted(rows, key=lambda r: _value(r, at), reverse=self.sort_descending)
+            )
         is_same = rows == self._shown
         self._shown = rows
         if is_same:

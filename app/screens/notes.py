@@ -1,0 +1,275 @@
+"""Notes: all notes of runs and experiments; read, search, write Markdown.
+
+What is typed is kept by itself a moment after the last key, and can be taken back with undo.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import ClassVar
+
+from textual import getters, on
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import Input, Label, Markdown, TextArea
+
+from app.commands import Scope, bindings
+from app.dialogs.confirm import ConfirmDialog
+from app.editor import edit_text
+from app.formatting import ago, one_line, plural, shorten, timestamp
+from app.messages import OpenRun, ShowRuns
+from app.screens.base import DashboardScreen
+from app.sources import Feature, Source
+from app.undo import Change
+from app.widgets.cells import plain
+from app.widgets.columns import as_literal
+from app.widgets.grid import GridColumn, GridView
+from app.widgets.simple_grid import GridRow, SimpleGrid
+from store.models import Note
+
+SAVE_AFTER_S = 1.0
+MAX_RUN_NAMES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class NotesRead:
+    """All notes, and the names of what they are on."""
+
+    notes: tuple[Note, ...]
+    subjects: dict[str, str]
+    """Name by note id."""
+
+
+class NotesScreen(DashboardScreen):
+    """A list of notes beside the one under the cursor."""
+
+    PLACE = "notes"
+    SCOPES = (Scope.NOTES, Scope.TABLE)
+    CSS_PATH = "notes.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.NOTES)
+
+    grid = getters.query_one("#notes", SimpleGrid)
+    area = getters.query_one("#editor", TextArea)
+    search = getters.query_one("#search", Input)
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source)
+        self.notes: dict[str, Note] = {}
+        self.subjects: dict[str, str] = {}
+        self._shown: str | None = None
+        self._save_timer: Timer | None = None
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Search over the list; the note beside them."""
+        with Horizontal(id="body"):
+            with Vertical(id="list"):
+                yield Input(placeholder="search in all notes", id="search", compact=True)
+                yield SimpleGrid(id="notes")
+            with Vertical(id="note", classes="pane"):
+                with VerticalScroll(id="reader", can_focus=False):
+                    yield Markdown(id="rendered", open_links=False)
+                yield TextArea(id="editor", language=None, soft_wrap=True, compact=True)
+        yield Label(
+            "There are no notes yet.\n\nn writes one, on a run or an experiment.",
+            id="empty",
+            classes="empty",
+        )
+
+    def on_mount(self) -> None:
+        """The columns, and all notes."""
+        super().on_mount()
+        self.grid.set_columns(
+            [GridColumn("age", "age", 5, is_right=True), GridColumn("text", "note", 44)]
+        )
+        self.grid.focus()
+        self.refresh_data()
+
+    # Reading
+
+    def refresh_data(self) -> None:
+        """Read all notes again."""
+        if Feature.ALL_NOTES not in self.source.features:
+            self.query_one("#empty", Label).update(
+                "This server does not list all notes.\n\nOpen a run to see its own."
+            )
+            self.add_class("-empty")
+            return
+        self.load("notes", self._read, self._show)
+
+    def _read(self) -> NotesRead:
+        notes = tuple(self.source.find_notes())
+        hashes = list(dict.fromkeys(note.run_hash for note in notes if note.run_hash))
+        records = self.source.get_records(hashes[:MAX_RUN_NAMES], params=False, metrics=False)
+        runs = {record.run.hash: record.run.name for record in records}
+        experiments = {each.id: each.name for each in self.source.find_experiments()}
+        subjects = {}
+        for note in notes:
+            name = runs.get(note.run_hash or "") or experiments.get(note.experiment_id or "")
+            place = f" · {note.metric} at step {note.step}" if note.metric else ""
+            subjects[note.id] = f"{name or 'something deleted'}{place}"
+        return NotesRead(notes, subjects)
+
+    def _show(self, read: NotesRead) -> None:
+        self.notes = {note.id: note for note in read.notes}
+        self.subjects = read.subjects
+        self.set_class(not self.notes, "-empty")
+        self._show_list()
+
+    def _show_list(self) -> None:
+        wanted = self.search.value.strip().lower()
+        now_s = self.dashboard.clock()
+        self.grid.show_rows(
+            [
+                GridRow(
+                    note.id,
+                    (
+                        plain(ago(note.updated_at, now_s), "muted", is_right=True),
+                        plain(f"{self.subjects[note.id]}: {one_line(note.content)}"),
+                    ),
+                )
+                for note in self.notes.values()
+                if wanted in note.content.lower() or wanted in self.subjects[note.id].lower()
+            ]
+        )
+        self._show_note()
+
+    @on(Input.Changed, "#search")
+    def _search_changed(self) -> None:
+        self._show_list()
+
+    @on(Input.Submitted, "#search")
+    def _search_done(self) -> None:
+        self.grid.focus()
+
+    @on(GridView.RowHighlighted)
+    def _show_note(self) -> None:
+        note = self.note
+        if self.area.has_focus and note is not None and note.id == self._shown:
+            return
+        self._shown = note.id if note is not None else None
+        pane = self.query_one("#note")
+        pane.border_title = shorten(self.subjects[note.id], 60) if note is not None else ""
+        when = timestamp(note.updated_at) if note is not None else ""
+        pane.border_subtitle = f"changed {when}" if when else ""
+        text = note.content if note is not None else ""
+        with self.prevent(TextArea.Changed):
+            if self.area.text != text:
+                self.area.load_text(text)
+        self.query_one(Markdown).update(text)
+
+    @property
+    def note(self) -> Note | None:
+        """The note under the cursor."""
+        return self.notes.get(self.grid.cursor_key or "")
+
+    # Writing
+
+    @on(TextArea.Changed)
+    def _typed(self) -> None:
+        if self._save_timer is not None:
+            self._save_timer.stop()
+        self._save_timer = self.set_timer(SAVE_AFTER_S, self._keep_typed)
+
+    def _keep_typed(self) -> None:
+        self._save_timer = None
+        note = self.notes.get(self._shown or "")
+        text = self.area.text.strip()
+        if note is not None and text and text != note.content.strip():
+            self._change_text(note, text)
+
+    def _change_text(self, note: Note, text: str) -> None:
+        self.notes[note.id] = replace(note, content=text)
+        change = Change(
+            "Changed a note",
+            partial(_update, self.source, note, text),
+            partial(_update, self.source, note, note.content),
+        )
+        self.dashboard.make_change(change)
+
+    def action_edit(self) -> None:
+        """Edit the note."""
+        if self.note is not None:
+            self.add_class("-editing")
+            self.area.focus()
+
+    def action_edit_outside(self) -> None:
+        """Edit in your editor."""
+        note = self.note
+        if note is None:
+            return
+        with self.app.suspend():
+            text = edit_text(note.content)
+        if text is None:
+            self.notify("The editor could not be run. Is $EDITOR set?", severity="warning")
+        elif text.strip() and text.strip() != note.content:
+            self._change_text(note, text.strip())
+
+    def action_toggle_reading(self) -> None:
+        """Rendered, or as typed."""
+        self.toggle_class("-editing")
+
+    def step_back(self) -> bool:
+        """Leave the editor or the search."""
+        if self.area.has_focus or self.search.has_focus:
+            if self._save_timer is not None:
+                self._save_timer.stop()
+                self._keep_typed()
+            self.remove_class("-editing")
+            self.grid.focus()
+            self._show_note()
+            return True
+        if self.search.value:
+            self.search.value = ""
+            return True
+        return False
+
+    def focus_query(self) -> bool:
+        """Search."""
+        self.search.focus()
+        return True
+
+    # The note as a whole
+
+    @on(GridView.RowSelected)
+    def _selected(self) -> None:
+        self.action_edit()
+
+    def action_open_subject(self) -> None:
+        """Open what the note is on."""
+        note = self.note
+        if note is None:
+            return
+        if note.run_hash:
+            self.post_message(OpenRun(note.run_hash))
+        elif note.experiment_id:
+            name = as_literal(self.subjects[note.id])
+            self.post_message(ShowRuns(f"run.experiment == {name}"))
+
+    def action_delete(self) -> None:
+        """Delete the note after asking."""
+        note = self.note
+        if note is None:
+            return
+
+        def confirmed(is_sure: bool | None) -> None:
+            if is_sure:
+                work = partial(self.source.delete_note, note)
+                self.load("delete", work, lambda _: self.refresh_data())
+
+        words = plural(len(note.content.split()), "word")
+        text = f"Delete this note of {words}?\n\n  {shorten(one_line(note.content), 200)}"
+        self.app.push_screen(ConfirmDialog("Delete", text, verb="Delete"), confirmed)
+
+    def action_copy(self) -> None:
+        """Copy the text of the note."""
+        if self.note is not None:
+            self.app.copy_to_clipboard(self.note.content)
+            self.notify("Copied the note.", timeout=2)
+
+
+def _update(source: Source, note: Note, text: str) -> None:
+    source.update_note(note, text)

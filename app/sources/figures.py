@@ -1,0 +1,90 @@
+"""Figures of a running server: requests, latencies, errors, ingestion."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class PathFigures:
+    """Requests of one path."""
+
+    method: str
+    path: str
+    count: int
+    median_ms: float
+    p95_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorFigure:
+    """A request that failed."""
+
+    time_s: float
+    method: str
+    path: str
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServerFigures:
+    """One moment of a server."""
+
+    time_s: float
+    """When it was read, on a clock that only goes forward."""
+    request_count: int
+    requests_per_s: float
+    error_count: int
+    median_ms: float
+    p95_ms: float
+    clients: int
+    """Open ingestion sockets."""
+    frames: int
+    point_count: int
+    size_bytes: int
+    paths: tuple[PathFigures, ...]
+    errors: tuple[ErrorFigure, ...]
+
+
+def read_figures(url: str, token: str = "") -> ServerFigures:
+    """Ask a server for its figures.
+
+    Raises:
+        SourceUnavailableError: If it does not answer.
+    """
+    # Local: httpx is not needed before the first server runs.
+    from app.sources.http import HttpDoor
+
+    door = HttpDoor(url, token=token)
+    try:
+        return figures_of(door.json("GET", "/statistics"))
+    finally:
+        door.close()
+
+
+def figures_of(tree: Mapping[str, Any]) -> ServerFigures:
+    """Figures from the answer of a server."""
+    server, ingest, store = tree["server"], tree["ingest"], tree["store"]
+    return ServerFigures(
+        time_s=time.monotonic(),
+        request_count=int(server["request_count"]),
+        requests_per_s=float(server["requests_per_s"]),
+        error_count=int(server["error_count"]),
+        median_ms=float(server["median_ms"]),
+        p95_ms=float(server["p95_ms"]),
+        clients=int(ingest["clients"]),
+        frames=int(ingest["frames"]),
+        point_count=int(store["points"]),
+        size_bytes=int(store["size_bytes"]),
+        paths=tuple(
+            PathFigures(p["method"], p["path"], int(p["count"]), p["median_ms"], p["p95_ms"])
+            for p in server["paths"]
+        ),
+        errors=tuple(
+            ErrorFigure(e["time"], e["method"], e["path"], int(e["status"]))
+            for e in server["errors"]
+        ),
+    )
