@@ -39,6 +39,8 @@ INTEGERS = """(SELECT unnest(from_json(?, '["INTEGER"]')))"""
 TEXTS = """(SELECT unnest(from_json(?, '["VARCHAR"]')))"""
 """Right side of `IN` for texts; its parameter is made by `json_list`."""
 
+_LONGEST_LIST = 250
+
 _SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "threads": 2,
     # The file stays readable for DuckDB 1.5, and files of either version open in both.
@@ -147,6 +149,20 @@ def clean_text(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return text
+
+
+def among(column: str, ids: Sequence[int]) -> tuple[str, list[object]]:
+    """The condition that a column holds one of these numbers, and its parameters.
+
+    The bounds let DuckDB skip the parts of a table that hold none of them: rows come in the
+    order of their ids. A short list is quickest written out, a long one as a relation.
+    """
+    if not ids:
+        return "FALSE", []
+    bounds = f"{column} BETWEEN {min(ids):d} AND {max(ids):d}"
+    if len(ids) <= _LONGEST_LIST:
+        return f"({bounds} AND {column} IN ({', '.join(f'{each:d}' for each in ids)}))", []
+    return f"({bounds} AND {column} IN {INTEGERS})", [json_list(ids)]
 
 
 def json_list(values: Iterable[object]) -> str:

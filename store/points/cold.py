@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from store.database import INTEGERS, Database, json_list
+from store.database import INTEGERS, Database, among, json_list
 from store.models import Context, MetricSummary, SequenceRef
 from store.points.summaries import Rows, blank_rows
 
@@ -37,18 +37,19 @@ def stored_rows(database: Database, sequence_ids: NDArray[np.int32]) -> Rows:
 
 def stored_summaries(database: Database, run_ids: list[int]) -> list[MetricSummary]:
     """Summaries of the metrics of runs, by run, name and context."""
-    sql = f"""SELECT s.id, s.run_id, s.name, s.context, s.dtype, {_NUMBERS} FROM sequences s
-              WHERE s.kind = 'metric' AND s.count > 0 AND s.run_id IN {INTEGERS}
-              ORDER BY s.run_id, s.name, s.context, s.id"""
-    return [_summary(row) for row in database.rows(sql, [json_list(run_ids)])]
+    return _stored(database, *among("s.run_id", run_ids))
 
 
 def stored_summaries_of(database: Database, sequence_ids: list[int]) -> list[MetricSummary]:
     """Summaries of these metrics, by run, name and context."""
+    return _stored(database, *among("s.id", sequence_ids))
+
+
+def _stored(database: Database, condition: str, params: list[object]) -> list[MetricSummary]:
     sql = f"""SELECT s.id, s.run_id, s.name, s.context, s.dtype, {_NUMBERS} FROM sequences s
-              WHERE s.kind = 'metric' AND s.count > 0 AND s.id IN {INTEGERS}
+              WHERE s.kind = 'metric' AND s.count > 0 AND {condition}
               ORDER BY s.run_id, s.name, s.context, s.id"""
-    return [_summary(row) for row in database.rows(sql, [json_list(sequence_ids)])]
+    return [_summary(row) for row in database.rows(sql, params)]
 
 
 def _summary(row: tuple[Any, ...]) -> MetricSummary:

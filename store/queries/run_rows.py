@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from store.database import INTEGERS, Row, json_list
+from store.database import Row, among
 from store.models import Run, RunStatus
 from store.queries.names import Names
 
@@ -21,9 +21,7 @@ SELECT r.id, r.hash, r.name, r.description, r.experiment_id, r.status, r.is_arch
 FROM runs r
 """
 
-_LINKS = f"""
-SELECT run_id, tag_id FROM run_tags WHERE run_id IN {INTEGERS} ORDER BY attached_at, rowid
-"""
+_LINKS = "SELECT run_id, tag_id FROM run_tags WHERE {among} ORDER BY attached_at, rowid"
 
 
 def find_runs(
@@ -45,7 +43,8 @@ def find_runs(
     if not rows:
         return []
     tags: defaultdict[int, list[str]] = defaultdict(list)
-    for run_id, tag_id in core.database.rows(_LINKS, [json_list(row[0] for row in rows)]):
+    linked, ids = among("run_id", [row[0] for row in rows])
+    for run_id, tag_id in core.database.rows(_LINKS.format(among=linked), ids):
         tags[run_id].append(tag_id)
     names = core.names.get()
     return [_run(core, row, names, tags.get(row[0], ())) for row in rows]
@@ -53,7 +52,7 @@ def find_runs(
 
 def runs_by_id(core: StoreCore, run_ids: Sequence[int]) -> dict[int, Run]:
     """Runs by their number; those that do not exist are left out."""
-    runs = find_runs(core, f"r.id IN {INTEGERS}", [json_list(run_ids)], order="r.id")
+    runs = find_runs(core, *among("r.id", run_ids), order="r.id")
     return {run.id: run for run in runs}
 
 

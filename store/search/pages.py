@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from store.database import INTEGERS, json_list
+from store.database import among
 from store.models import RunRecord
 from store.queries.run_rows import runs_by_id
 
@@ -58,9 +58,8 @@ def records_in_pages(
 
 def params_by_id(core: StoreCore, run_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """The params of these runs."""
-    rows = core.database.rows(
-        f"SELECT id, params FROM runs WHERE id IN {INTEGERS} ORDER BY id", [json_list(run_ids)]
-    )
+    condition, ids = among("id", run_ids)
+    rows = core.database.rows(f"SELECT id, params FROM runs WHERE {condition} ORDER BY id", ids)
     return {run_id: _tree(text) for run_id, text in rows}
 
 
