@@ -243,7 +243,7 @@ _HOME = (
 )
 _SERVER = (
     Command(
-        _S, "toggle", "s,enter", "start or stop", "Serve this store, or stop.", in_footer=True
+        _S, "start_or_stop", "s,enter", "start or stop", "Serve this store, or stop.", in_footer=True
     ),
     Command(_S, "address", "e", "address", "Change host and port.", in_footer=True),
     Command(_S, "copy", "y", "copy address", "Copy the address.", in_footer=True),

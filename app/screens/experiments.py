@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -158,8 +159,10 @@ class ExperimentsScreen(DashboardScreen):
             )
             for record in records:
                 summary = metric_summary(record, column.key, column.context)
-                value = summary and (summary.min if is_lower else summary.max)
-                if value is not None and value - value == 0:
+                if summary is None:
+                    continue
+                value = summary.min if is_lower else summary.max
+                if math.isfinite(value):
                     best.append((record, value))
             best.sort(key=lambda pair: pair[1] if is_lower else -pair[1])
         title = metric_title(column.key, column.context) if column is not None else ""

@@ -55,7 +55,6 @@ class MetricsScreen(PointReads):
     PLACE = "metrics"
     SCOPES = (Scope.METRICS, Scope.CHART, Scope.QUERY)
     CSS_PATH = "metrics.tcss"
-    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = bindings()
 
     query_bar = getters.query_one("#query", QueryBar)

@@ -8,7 +8,7 @@ would move rows about, a badge says so until the order is applied.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
@@ -21,41 +21,28 @@ from textual.widgets import Label
 
 from app.commands import Scope, bindings
 from app.formatting import count, plural
-from app.loading import load_is_outdated
 from app.messages import OpenRun
 from app.plain_words import as_query
 from app.screens.base import DashboardScreen
 from app.screens.run_actions import RunActions
 from app.screens.run_columns import RunColumnActions
+from app.screens.run_live import RunLive, RunsFound
 from app.sources import Completion, RunIndex, SortKey, Source, TraceRef
 from app.widgets.cells import ASCII_BLOCKS, BLOCKS, sparkline
 from app.widgets.columns import SPARK_WIDTH, RunColumn
 from app.widgets.grid import GridView
 from app.widgets.preview import RunPreview
 from app.widgets.query_bar import QueryBar
-from app.widgets.run_groups import RunGroup, group_runs
 from app.widgets.run_page import CHUNK
 from app.widgets.run_table import RunTable
 from store.errors import QueryError, StoreError
 from store.models import RunRecord
 
 PREVIEW_DELAY_S = 0.05
-MAX_GROUPED = 20_000
 READ_ALL_UP_TO = 1000
-LIVE_RECORDS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class RunsFound:
-    """The answer to a query: all hashes, and the records of the first rows."""
-
-    index: RunIndex
-    records: list[RunRecord]
-    total: int
-    """Runs in the store, archived ones too."""
-
-
-class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
+class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
     """The table of all runs."""
 
     PLACE = "runs"
@@ -70,10 +57,10 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
         super().__init__(source)
         self.query_text = ""
         self.total = 0
-        self._pending: RunIndex | None = None
+        self.pending: RunIndex | None = None
         """A new order that waits until it is wanted."""
         self._preview_timer: Timer | None = None
-        self._is_ready = False
+        self.is_ready = False
 
     def compose_body(self) -> Iterable[Widget]:
         """Query bar, table and preview."""
@@ -113,7 +100,7 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
             "runs",
             partial(self._find, self.full_query(text), self.table.sort_keys),
             partial(self._show_found, text),
-            self._show_failed,
+            self.show_failed,
         )
 
     def full_query(self, text: str) -> str:
@@ -130,25 +117,26 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
         return RunsFound(index, records, self.source.activity().run_count)
 
     def _show_found(self, text: str, found: RunsFound) -> None:
-        self.query_text, self.total, self._pending = text, found.total, None
+        self.query_text, self.total, self.pending = text, found.total, None
         self.query_bar.show_problem(None)
         self.table.page.add(found.records)
         self.choose_columns(found.records)
         self.table.show_hashes(found.index.hashes)
-        self._is_ready = True
-        self._show_counts()
+        self.is_ready = True
+        self.show_counts()
         self.dashboard.update_state(query=text)
         if self.dashboard.view_state.group_by:
             self.load_groups()
         elif len(self.table.page) <= READ_ALL_UP_TO:
             self._load_rest()
 
-    def _show_failed(self, error: StoreError) -> None:
+    def show_failed(self, error: StoreError) -> None:
+        """Show where the query is wrong, or what else went wrong."""
         if isinstance(error, QueryError):
             self.query_bar.show_problem(error)
         else:
             self.load_failed(error)
-        self._show_counts()
+        self.show_counts()
 
     def _load_rest(self) -> None:
         missing = self.table.page.missing(self.table.page.hashes)
@@ -160,9 +148,10 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
         self._load_records(message.run_hashes)
 
     def _load_records(self, hashes: Sequence[str]) -> None:
-        self.load("records", partial(self.source.get_records, hashes), self._add_records)
+        self.load("records", partial(self.source.get_records, hashes), self.add_records)
 
-    def _add_records(self, records: list[RunRecord]) -> None:
+    def add_records(self, records: list[RunRecord]) -> None:
+        """Show records that have been read."""
         self.table.add_records(records)
         if self.table.cursor_hash in {record.run.hash for record in records}:
             self._show_preview()
@@ -197,103 +186,6 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
         """Draw cells with the new settings."""
         self.restore_look()
         self.table.show_look(self.table.look)
-
-    # Following
-
-    def follow(self, run_hashes: frozenset[str] | None) -> None:
-        """Show what changed without moving anything."""
-        if not self._is_ready:
-            return
-        page = self.table.page
-        if run_hashes is None:
-            page.forget()
-            known: list[str] = []
-        else:
-            known = [each for each in run_hashes if page.record(each)][:LIVE_RECORDS]
-            page.forget(run_hashes - set(known))
-        is_plain = not self.query_text and not self.table.sort_keys
-        is_known = run_hashes is not None and all(
-            page.position(h) is not None for h in run_hashes
-        )
-        if is_plain and is_known:
-            self.load(
-                "live", partial(self.source.get_records, known), partial(self._show_live, known)
-            )
-            return
-        work = partial(self._find_live, self.full_query(self.query_text), known)
-        self.load("live", work, self._show_live_index, self._show_failed)
-
-    def _show_live(self, wanted: Sequence[str], records: list[RunRecord]) -> None:
-        shows_archived = self.dashboard.view_state.shows_archived
-        is_gone = len(records) < len(wanted)
-        is_hidden = any(r.run.is_archived for r in records) and not shows_archived
-        self._add_records(records)
-        if is_gone or is_hidden:
-            self.load_runs()
-
-    def _find_live(self, query: str, known: Sequence[str]) -> RunsFound:
-        index = self.source.find_runs(query, self.table.sort_keys)
-        records = self.source.get_records(known)
-        return RunsFound(index, records, self.source.activity().run_count)
-
-    def _show_live_index(self, found: RunsFound) -> None:
-        self.total = found.total
-        self._add_records(found.records)
-        old, new = self.table.page.hashes, found.index.hashes
-        if list(old) == list(new):
-            self._pending = None
-        elif self.table.is_grouped:
-            self.load_groups()
-        elif _keeps_order(old, new):
-            self._pending = None
-            self.table.show_hashes(new)
-        else:
-            self._pending = found.index
-        self._show_counts()
-
-    def action_apply_order(self) -> None:
-        """Put new and changed rows where they belong."""
-        if self._pending is not None:
-            self.table.show_hashes(self._pending.hashes)
-            self._pending = None
-            self._show_counts()
-        else:
-            self.load_runs()
-
-    # Groups
-
-    def load_groups(self) -> None:
-        """Read all listed runs and put them under headings."""
-        by = [c for each in self.dashboard.view_state.group_by if (c := self.column(each))]
-        if not by:
-            self.table.show_groups([])
-            return
-        if len(self.table.page) > MAX_GROUPED:
-            self.notify(
-                f"Groups are made of at most {count(MAX_GROUPED)} runs. Narrow the query first.",
-                severity="warning",
-            )
-            return
-        work = partial(self._read_groups, by, self.table.run_columns)
-        self.load("groups", work, self.table.show_groups)
-
-    def _read_groups(
-        self, by: Sequence[RunColumn], columns: Sequence[RunColumn]
-    ) -> list[RunGroup]:
-        page = self.table.page
-        for start in range(0, len(page.hashes), CHUNK * 4):
-            if load_is_outdated():
-                return []
-            missing = page.missing(page.hashes[start : start + CHUNK * 4])
-            page.add(self.source.get_records(missing))
-        look = self.table.look
-        return group_runs(
-            page.known(page.hashes),
-            by,
-            columns,
-            which=look.metric_value,
-            directions=dict(look.directions),
-        )
 
     # The query bar
 
@@ -344,11 +236,12 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
 
     # What is around the table
 
-    def _show_counts(self) -> None:
+    def show_counts(self) -> None:
+        """How many runs are listed and marked, and whether rows wait to be placed."""
         found = len(self.table.page)
         parts = []
-        if self._pending is not None:
-            fresh = len(set(self._pending.hashes) - set(self.table.page.hashes))
+        if self.pending is not None:
+            fresh = len(set(self.pending.hashes) - set(self.table.page.hashes))
             parts.append(f"{fresh} new · R shows" if fresh else "order changed · R applies")
         if self.table.marked:
             parts.append(f"{count(len(self.table.marked))} marked")
@@ -357,7 +250,7 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
             plural(found, "run") if same else f"{count(found)} / {plural(self.total, 'run')}"
         )
         self.query_bar.show_count(" · ".join(parts))
-        self.set_class(self._is_ready and not found, "-empty")
+        self.set_class(self.is_ready and not found, "-empty")
         self.query_one("#empty", Label).update(self._empty_text())
 
     def _empty_text(self) -> str:
@@ -392,7 +285,7 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
     @on(RunTable.MarksChanged)
     def _marks_changed(self, message: RunTable.MarksChanged) -> None:
         self.dashboard.update_state(marked=message.marked[:1000])
-        self._show_counts()
+        self.show_counts()
 
     @on(GridView.RowSelected)
     def _row_selected(self) -> None:
@@ -415,9 +308,3 @@ class RunsScreen(RunColumnActions, RunActions, DashboardScreen):
             self.set_query("")
             return True
         return False
-
-
-def _keeps_order(old: Sequence[str], new: Sequence[str]) -> bool:
-    """Whether runs only came or went, and none changed places."""
-    old_set, new_set = set(old), set(new)
-    return [h for h in old if h in new_set] == [h for h in new if h in old_set]

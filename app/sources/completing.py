@@ -1,5 +1,6 @@
-"""What could be typed next in a query, from names and values that a source knows. Pure but for
-the calls to the source, whose answers are kept for a moment.
+"""What could be typed next in a query, from names and values that a source knows.
+
+Only `complete` and `known_to` ask the source, whose answers are kept for a moment.
 """
 
 from __future__ import annotations

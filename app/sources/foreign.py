@@ -38,7 +38,7 @@ class ForeignSource(RemoteSource):
         """How often it was asked."""
         return self._polls
 
-    def wait_for_change(self, version: int, timeout_s: float) -> int:
+    def wait_for_change(self, version: int, timeout_s: float) -> int:  # noqa: ARG002
         """Whatever may have changed meanwhile: a new version every few seconds."""
         if timeout_s:
             threading.Event().wait(min(timeout_s, POLL_S))
@@ -46,7 +46,7 @@ class ForeignSource(RemoteSource):
         self._polls = int(time.monotonic() // POLL_S)
         return self._polls
 
-    def changed_runs(self, version: int) -> set[str] | None:
+    def changed_runs(self, version: int) -> set[str] | None:  # noqa: ARG002
         """Nobody knows."""
         return None
 
@@ -72,7 +72,11 @@ class ForeignSource(RemoteSource):
         return RunIndex(list(found), len(found))
 
     def get_records(
-        self, run_hashes: Sequence[str], *, params: bool = True, metrics: bool = True
+        self,
+        run_hashes: Sequence[str],
+        *,
+        params: bool = True,  # noqa: ARG002
+        metrics: bool = True,  # noqa: ARG002
     ) -> list[RunRecord]:
         """Runs of earlier searches, and others one by one through a search."""
         known = self._kept()
@@ -154,11 +158,11 @@ class ForeignSource(RemoteSource):
         """Not offered."""
         raise missing("Size and load")
 
-    def get_setting(self, name: str) -> Any:
+    def get_setting(self, name: str) -> Any:  # noqa: ARG002
         """Nothing is kept there."""
         return None
 
-    def set_setting(self, name: str, value: Any) -> None:
+    def set_setting(self, name: str, value: Any) -> None:  # noqa: ARG002
         """Not offered."""
         raise missing("Keeping settings with the data")
 

@@ -126,14 +126,13 @@ def metric_value(summary: MetricSummary, which: str, *, is_lower_better: bool) -
 
 def default_columns(records: Sequence[RunRecord]) -> tuple[str, ...]:
     """The columns to show when nobody has chosen: what differs, and what is logged most."""
-    fixed = ["name"]
-    experiments = {record.run.experiment for record in records}
-    if len(experiments) > 1:
-        fixed.append("experiment")
-    fixed += ["started", "duration"]
+    metrics = common_metrics(records)
+    labels: list[str] = []
+    if len({record.run.experiment for record in records}) > 1:
+        labels.append("experiment")
     if any(record.run.tags for record in records):
-        fixed.append("tags")
-    return (*fixed, *common_metrics(records), *differing_params(records))
+        labels.append("tags")
+    return ("name", "started", "duration", *metrics, *differing_params(records), *labels)
 
 
 def common_metrics(records: Sequence[RunRecord], limit: int = MAX_METRICS) -> list[str]:
