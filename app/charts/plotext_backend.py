@@ -20,7 +20,8 @@ import plotext
 
 from app.charts.palette import ChartTheme, hex_color, rgb
 from app.charts.picture import Area, Ink, Picture, Sheet, Size, fit_text
-from app.charts.ticks import Ticks
+from app.charts.scale import ScaleKind, fitted
+from app.charts.ticks import Ticks, ticks_of
 
 _LOCK = threading.RLock()
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
@@ -72,20 +73,27 @@ def frame(
 
 
 def bars(
-    labels: Sequence[str], values: Sequence[float], size: Size, theme: ChartTheme, color: str
+    labels: Sequence[str], values: Sequence[float], size: Size, theme: ChartTheme
 ) -> Picture:
     """Upright bars, one for each label, which must be unique."""
     with figure(size):
-        plotext.bar(list(labels), list(values), color=rgb(color), width=0.8)
+        plotext.bar(list(labels), list(values), color=rgb(theme.color(0)), width=0.7)
+        _set_round_ticks([0.0, *values], size)
         return build(theme, size)
 
 
-def histogram(
-    values: Sequence[float], bins: int, size: Size, theme: ChartTheme, color: str
+def bars_at(
+    places: Sequence[float],
+    heights: Sequence[float],
+    ticks: Ticks,
+    size: Size,
+    theme: ChartTheme,
 ) -> Picture:
-    """Counts of finite values in bins of one width."""
+    """Upright bars side by side at places of one distance."""
     with figure(size):
-        plotext.hist(list(values), bins=bins, color=rgb(color), width=1)
+        plotext.bar(list(places), list(heights), color=rgb(theme.color(0)), width=1)
+        plotext.xticks(list(ticks.positions), list(ticks.labels))
+        _set_round_ticks([0.0, *heights], size)
         return build(theme, size)
 
 
@@ -94,13 +102,12 @@ def boxes(
     groups: Sequence[Sequence[float]],
     size: Size,
     theme: ChartTheme,
-    color: str,
 ) -> Picture:
-    """A box with whiskers for each group of finite values."""
+    """A box with whiskers for each group of finite values; labels must be unique."""
+    color = rgb(theme.color(0))
     with figure(size):
-        plotext.box(
-            list(labels), [list(group) for group in groups], colors=[rgb(color), rgb(color)]
-        )
+        plotext.box(list(labels), [list(group) for group in groups], colors=[color, color])
+        _set_round_ticks([value for group in groups for value in group], size)
         return build(theme, size)
 
 
@@ -120,6 +127,13 @@ def points(
             plotext.scatter(list(x), list(y), marker="•", color=rgb(color))
         picture = build(theme, size)
     return Frame(picture, find_area(picture))
+
+
+def _set_round_ticks(values: Sequence[float], size: Size) -> None:
+    """Ticks of the y axis at round values instead of plotext's own."""
+    scale = fitted(ScaleKind.LINEAR, min(values, default=0.0), max(values, default=1.0))
+    ticks = ticks_of(scale, max(2, size.height // 4))
+    plotext.yticks(list(ticks.positions), list(ticks.labels))
 
 
 def _set_axes(

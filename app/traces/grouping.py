@@ -63,7 +63,7 @@ def group_title(
 
 
 def in_order(groups: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Distinct groups, numbers by size and before text."""
+    """Distinct groups, numbers by size, then text, then measurements of the machine."""
     return sorted(set(groups), key=lambda group: [_order(value) for value in group])
 
 
@@ -90,6 +90,8 @@ def _text(value: Any) -> str:
 
 
 def _order(value: str) -> tuple[int, float, str]:
+    if value.startswith("__system__"):
+        return 2, 0.0, value
     try:
         return 0, float(value), value
     except ValueError:

@@ -23,7 +23,7 @@ from app.widgets.chart_pointer import View
 from app.widgets.chart_surface import ChartContent, ChartSurface
 from app.widgets.chart_view import ChartView
 
-TILE_WIDTH, TILE_HEIGHT = 46, 13
+TILE_WIDTH, TILE_HEIGHT = 38, 11
 """Charts are not made smaller than this for the sake of more of them."""
 DENSITIES = (1.0, 1.6, 2.6, 0.0)
 """How much larger than the smallest a chart shall be; 0 is one chart on a page."""

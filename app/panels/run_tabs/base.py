@@ -1,0 +1,52 @@
+"""What tabs have in common: a run, reading when shown, a filter, a step back."""
+
+from __future__ import annotations
+
+from textual.containers import Vertical
+from textual.dom import DOMNode
+
+from app.loading import Loads
+from app.sources import Source
+from store.models import RunRecord
+
+
+class RunTab(Vertical, Loads):
+    """One tab. It is told about its run and reads when it is looked at."""
+
+    DEFAULT_CSS = """
+    RunTab { width: 1fr; height: 1fr; }
+    """
+
+    def __init__(self, source: Source, *, id: str) -> None:  # noqa: A002 -- Textual's name
+        super().__init__(id=id)
+        self.source = source
+        self.record: RunRecord | None = None
+        self._is_read = False
+
+    def set_run(self, record: RunRecord, *, is_shown: bool) -> None:
+        """Show another run, or another state of the same."""
+        self.record = record
+        self._is_read = False
+        if is_shown:
+            self.look()
+
+    def look(self) -> None:
+        """The tab came into sight: read what is outdated."""
+        if self.record is not None and not self._is_read:
+            self._is_read = True
+            self.read(self.record)
+
+    def read(self, record: RunRecord) -> None:
+        """Read and show everything of the run."""
+
+    def start(self) -> DOMNode | None:
+        """The widget that takes the focus when the tab is opened."""
+        return None
+
+    def focus_query(self) -> bool:
+        """Put the cursor into the filter; whether there is one."""
+        return False
+
+    def step_back(self) -> bool:
+        """Leave one layer; whether there was one."""
+        return False
