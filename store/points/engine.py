@@ -210,8 +210,7 @@ class PointEngine:
 
     def forget_run(self, run_id: int) -> None:
         """Drop a deleted run: nothing of it shows any more, and its points go in time."""
-        self.registry.forget_run(run_id)
-        self._table.drop_runs(np.array([run_id], np.int32))
+        self._intake.forget_run(run_id)
 
     def seal(self, *, wait: bool = True) -> None:
         """Turn the unsealed points into a segment now.

@@ -1,7 +1,7 @@
 """The write side: what one commit does, and the log and generation it goes to.
 
-`commit` runs on the committer's thread. `rotate` may run on another one; a lock makes sure
-that no commit is split by it.
+`commit` runs on the committer's thread. `rotate`, `drop_quiet` and
+`forget_run` may run on others; a lock makes sure that none happens in the middle of a commit.
 """
 
 from __future__ import annotations
@@ -145,18 +145,19 @@ class Intake:
         Raises:
             WriteFailedError: The disk does not take them; nothing of them is visible.
         """
-        jobs = [job for job in jobs if not self._registry.is_forgotten(job.run_id)]
-        if not jobs:
-            return
         self._wait_for_room()
-        group = gather(jobs)
-        self.ensure_rows(group.ids)
-        if len(self._table.missing(group.ids)):
-            group = _without(group, self._table.missing(group.ids))
-        if not len(group.points):
-            return
-        number_steps(group, self._table.last_steps)
         with self._lock:
+            # Inside the lock: rows must not be dropped before they are updated.
+            jobs = [job for job in jobs if not self._registry.is_forgotten(job.run_id)]
+            if not jobs:
+                return
+            group = gather(jobs)
+            self.ensure_rows(group.ids)
+            if len(self._table.missing(group.ids)):
+                group = _without(group, self._table.missing(group.ids))
+            if not len(group.points):
+                return
+            number_steps(group, self._table.last_steps)
             runs = self._commit_group(group)
         if self._generation.point_count >= self.full_points:
             self.on_full()
@@ -234,6 +235,18 @@ class Intake:
         frozen.log_path.unlink(missing_ok=True)
         with self._sealed:
             self._sealed.notify_all()
+
+    def drop_quiet(self, before_generation: int) -> None:
+        """Free the memory of sequences that were not written since that generation."""
+        with self._lock:
+            runs = self._table.drop_quiet(before_generation)
+        self._registry.drop_quiet(runs.tolist())
+
+    def forget_run(self, run_id: int) -> None:
+        """Take in nothing more of a deleted run, and drop what memory knows of it."""
+        with self._lock:
+            self._registry.forget_run(run_id)
+            self._table.drop_runs(np.array([run_id], np.int32))
 
     def _wait_for_room(self) -> None:
         if self._unsealed_points() > MAX_UNSEALED_POINTS and self.frozen:

@@ -151,7 +151,7 @@ class Lifecycle:
         self._table.repair(sealed.rows)
         self._catalogue.seal(number, sealed.segment)
         self._intake.finish_seal(frozen)
-        self._registry.drop_quiet(self._table.drop_quiet(number).tolist())
+        self._intake.drop_quiet(number)
 
     def _read_up_to(self, sequences: NDArray[np.int32], generation: int) -> PointColumns:
         with self._catalogue.pin() as now:

@@ -128,19 +128,19 @@ class Merger:
         return 0 if parsed is None else parsed[2]
 
     def _definitions(self, sources: Sequence[Segment]) -> list[Definition]:
-        """Of all sequences of existing runs that the sources may hold."""
-        sql = """SELECT s.id, s.run_id, s.kind, s.name, s.context, s.dtype, r.hash
-                 FROM sequences s JOIN runs r ON s.run_id = r.id
-                 WHERE s.kind = 'metric' AND s.count > 0 AND s.id BETWEEN ? AND ?
-                 ORDER BY s.id"""
-        low = min(source.sequence_min for source in sources)
-        high = max(source.sequence_max for source in sources)
+        """Of all sequences in the sources whose run still exists."""
+        # From the files themselves: a point must not depend on a row of its sequence.
+        files = ", ".join(quoted(self._folder / source.path) for source in sources)
+        sql = f"""SELECT p.sequence, p.run_id, p.name, p.context, r.hash
+                  FROM (SELECT sequence, any_value(run_id) AS run_id, any_value(run) AS run,
+                               any_value(name) AS name, any_value(context) AS context
+                        FROM read_parquet([{files}]) GROUP BY sequence) p
+                  JOIN runs r ON p.run_id = r.id AND p.run = r.hash
+                  ORDER BY p.sequence"""
         return [
             Definition(
-                SequenceRef(
-                    row[0], row[1], SequenceKind(row[2]), row[3], Context(row[4]), row[5]
-                ),
-                row[6],
+                SequenceRef(row[0], row[1], SequenceKind.METRIC, row[2], Context(row[3])),
+                row[4],
             )
-            for row in self._database.rows(sql, [low, high])
+            for row in self._database.rows(sql)
         ]

@@ -197,6 +197,8 @@ class SummaryTable:
         group = summarise(points, is_grouped)
         with self._lock:
             places = self._places[group.rows["sequence"]] - 1
+            if places.min() < 0:
+                raise LookupError("points of a sequence without a row")
             old = self._rows[places]
             is_clean = group.is_rising & (group.rows["first_step"] > old["last_step"])
             self._rows[places] = _combined(old, group.rows, is_clean, generation)

@@ -346,3 +346,38 @@ def test_readers_always_see_every_acknowledged_point(tmp_path: Path) -> None:
         is_done.set()
         reader.join()
         assert failures == []
+
+
+def test_new_runs_keep_coming_while_others_are_sealed_and_merged(tmp_path: Path) -> None:
+    rules = SealRules(points=300, check_s=0.01, merge_count=3)
+    writers, runs_each, metrics = 4, 30, ("a", "b", "c")
+    with Points(tmp_path / "points", rules) as points:
+        points.add_runs(range(1, 1 + writers * runs_each))
+
+        def write(writer: int) -> None:
+            for run in range(1 + writer, 1 + writers * runs_each, writers):
+                waiting = []
+                for part in (range(10), range(10, 20)):
+                    batches = [batch(points.sequence(run, m), part, part) for m in metrics]
+                    waiting.append(points.engine.append(run, batches))
+                for future in waiting:
+                    future.result()
+
+        threads = [threading.Thread(target=write, args=(number,)) for number in range(writers)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        for is_sealed in (False, True):
+            if is_sealed:
+                points.engine.seal()
+                points.engine.merge()
+                points.reopen()
+            found = points.engine.summaries(range(1, 1 + writers * runs_each))
+            for run, summaries in found.items():
+                assert [item.count for item in summaries] == [20, 20, 20], run
+                ids = [item.sequence_id for item in summaries]
+                for series in points.engine.read_many(ids).values():
+                    assert series.values.tolist() == list(range(20))
+        assert points.engine.statistics().points == writers * runs_each * len(metrics) * 20
+        assert not any(s.has_overlap for s in points.engine.catalogue.current.segments)
