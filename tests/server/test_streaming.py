@@ -1,0 +1,173 @@
+"""Streams of a thousand runs: memory stays flat, and nothing is read for who has left."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+import tracemalloc
+from collections.abc import Iterator
+
+import httpx
+import numpy as np
+import pytest
+
+from server.codec import decode_records, read_progress
+from server.embed import EmbeddedServer
+from server.responses import BinaryStream
+from server.settings import ServerSettings
+from store import Store, Workspace
+from store.models.operations import CreateRun, SetParams
+from tests.factories import START, make_hash, make_points
+from tests.server.client import ApiClient
+
+RUN_COUNT = 1_000
+
+
+@pytest.fixture(scope="module")
+def large_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """A thousand runs with ten metrics and thirty params each."""
+    with Store.open(tmp_path_factory.mktemp("large") / "lab.rf") as store:
+        params = {f"key_{number}": number / 7 for number in range(30)}
+        futures = [
+            store.default.ingest.submit(
+                make_hash(number),
+                [
+                    CreateRun(START + number),
+                    SetParams({"hparams": params}),
+                    *(make_points(f"metric_{m}", np.arange(20.0)) for m in range(10)),
+                ],
+            )
+            for number in range(RUN_COUNT)
+        ]
+        for future in futures:
+            future.result()
+        yield store
+
+
+@pytest.fixture
+def large(large_store: Store) -> Iterator[ApiClient]:
+    server = EmbeddedServer(large_store, ServerSettings(port=0))
+    client = ApiClient(server.start() or "")
+    yield client
+    client.close()
+    server.stop()
+
+
+def peak_of_streaming(client: ApiClient, **params: object) -> tuple[int, int]:
+    """Bytes streamed, and how far memory rose while streaming and dropping them."""
+    url = f"{client.prefix}/runs/search/run"
+    for _ in range(2):
+        # Once to fill caches, once to measure.
+        tracemalloc.start()
+        before, _ = tracemalloc.get_traced_memory()
+        with client.http.stream("GET", url, params=params) as response:
+            size = sum(len(chunk) for chunk in response.iter_raw())
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    return size, peak - before
+
+
+def test_memory_does_not_grow_with_the_answer(large: ApiClient) -> None:
+    few_size, few_peak = peak_of_streaming(large, limit=200)
+    all_size, all_peak = peak_of_streaming(large)
+    assert all_size > 4.5 * few_size
+    assert all_peak < 2 * few_peak
+    assert all_peak < all_size
+
+
+def test_every_run_arrives(large: ApiClient) -> None:
+    records = large.records("/runs/search/run")
+    assert list(records) == [make_hash(number) for number in reversed(range(RUN_COUNT))]
+    assert all(len(tree["traces"]["metric"]) == 10 for tree in records.values())
+
+
+def test_the_first_runs_arrive_before_the_last_are_read(large: ApiClient) -> None:
+    url = f"{large.prefix}/runs/search/metric"
+    with large.http.stream("GET", url, params={"q": "metric.name == 'metric_1'"}) as response:
+        chunks = response.iter_raw()
+        first = next(chunks)
+        assert len(first) < 300_000
+        rest = sum(len(chunk) for chunk in chunks)
+    assert rest > 2 * len(first)
+
+
+def test_who_leaves_early_stops_the_work(large: ApiClient) -> None:
+    url = f"{large.prefix}/runs/search/run"
+    with large.http.stream("GET", url) as response:
+        next(response.iter_raw())
+    deadline = time.monotonic() + 10
+    while large.json("/statistics")["server"]["active_requests"] > 1:
+        assert time.monotonic() < deadline
+    assert len(large.records("/runs/search/run", limit=3)) == 3
+
+
+async def test_the_generator_is_closed_when_the_client_leaves() -> None:
+    closed_after: list[int] = []
+
+    def chunks() -> Iterator[bytes]:
+        count = 0
+        try:
+            while True:
+                count += 1
+                yield b"x" * 1000
+        finally:
+            closed_after.append(count)
+
+    stream = BinaryStream(chunks())
+    sent: list[dict[str, object]] = []
+
+    async def send(event: dict[str, object]) -> None:
+        sent.append(event)
+        if len(sent) > 5:
+            raise OSError
+
+    async def receive() -> dict[str, str]:
+        await asyncio.get_running_loop().create_future()
+        return {"type": "http.disconnect"}
+
+    await stream({}, receive, send)  # type: ignore[arg-type]
+    assert len(closed_after) == 1
+    assert closed_after[0] <= 6
+
+
+async def test_an_error_on_the_way_breaks_the_connection() -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"x"
+        raise ValueError("the disk is gone")
+
+    stream = BinaryStream(chunks())
+    sent: list[dict[str, object]] = []
+
+    async def send(event: dict[str, object]) -> None:
+        sent.append(event)
+
+    async def receive() -> dict[str, str]:
+        await asyncio.get_running_loop().create_future()
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(ValueError, match="disk"):
+        await stream({}, receive, send)  # type: ignore[arg-type]
+    assert all(event.get("more_body", True) for event in sent)
+
+
+def test_a_stream_can_be_read_while_runs_are_logged(
+    server: EmbeddedServer, workspace: Workspace
+) -> None:
+    def log(first: int) -> None:
+        futures = [
+            workspace.ingest.submit(make_hash(n), [CreateRun(START + n)])
+            for n in range(first, first + 150)
+        ]
+        for future in futures:
+            future.result()
+
+    log(0)
+    with httpx.Client(base_url=server.url or "") as http:
+        with http.stream("GET", "/api/v1/rest/runs/search/run") as response:
+            chunks = response.iter_raw()
+            data = [next(chunks)]
+            log(1000)
+            data += chunks
+        records = dict(decode_records(data))
+    runs = [key for key, tree in records.items() if read_progress(key, tree) is None]
+    assert {make_hash(n) for n in range(150)} <= set(runs)
