@@ -1,7 +1,7 @@
 """The whole server as one ASGI application: REST, ingestion, web UI, health, metrics.
 
-From the outside in, a request passes: counting (`telemetry`), CORS, who may do what
-(`access`), plain paths (`slashes`), the base path and the dialect (`flavours`), ingestion
+From the outside in, a request passes: counting (`telemetry`), CORS, plain paths (`slashes`),
+the base path, who may do what (`access`), the dialect (`flavours`), ingestion
 (`ingest.mount`), and at last the web UI or the documented API.
 """
 
@@ -74,7 +74,9 @@ def create_api(
         parts: What the handlers share, if the caller needs it as well.
     """
     parts = parts or ServerParts.of(store, settings)
-    app: Asgi = BodyLimitMiddleware(rest_api(), settings.max_body_bytes)
+    app: Asgi = BodyLimitMiddleware(
+        rest_api(), settings.max_body_bytes, settings.max_upload_bytes
+    )
     folder = find_web_ui() if settings.has_web_ui else None
     if folder is not None:
         app = WebUiMiddleware(app, folder, settings.base_path)
@@ -86,9 +88,9 @@ def create_api(
         max_batch_bytes=settings.max_body_bytes,
         counters=parts.ingest,
     )
-    app = _Entrance(FlavourMiddleware(app), parts)
+    app = _Entrance(AccessGate(FlavourMiddleware(app), store, settings), parts)
     app = CORSMiddleware(
-        AccessGate(SlashMiddleware(app), store, settings),
+        SlashMiddleware(app),
         allow_origins=settings.cors_origins,
         allow_credentials=True,
         allow_methods=["*"],

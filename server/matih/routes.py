@@ -14,7 +14,7 @@ from server.errors import status_of
 from store.errors import NameTakenError, StoreError
 
 PREFIX = "/api/v1/experiments"
-_STATUSES_OF_STATE = {NameTakenError: 409}
+_STATUSES_OF_STATE: dict[type[StoreError], int] = {NameTakenError: 409}
 
 
 class MatihRoute(APIRoute):

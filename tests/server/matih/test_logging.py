@@ -1,0 +1,139 @@
+"""Logging through the experiments API: metrics, params, batches."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+from store.models import SequenceKey
+from store.workspace import Workspace
+from tests.server.matih.conftest import Api
+
+
+def test_metrics_of_one_step(api: Api, workspace: Workspace) -> None:
+    run = api.run()
+    body = {"metrics": {"loss": 0.38, "ok": True}, "step": 15, "timestamp": 1707723600000}
+    answer = api.good("POST", f"/runs/{run}/log-metrics/", body)
+    assert answer == {"message": "Metrics logged", "run_id": run, "count": 2}
+    series = workspace.points.read(run, SequenceKey("loss"))
+    assert (series.steps.tolist(), series.values.tolist()) == ([15], [0.38])
+    assert series.times.tolist() == [1707723600.0]
+    assert workspace.points.read(run, SequenceKey("ok")).values.tolist() == [1.0]
+    api.good("POST", f"/runs/{run}/log-metrics", {"metrics": {"loss": 0.5}})
+    api.good("POST", f"/runs/{run}/log-metrics", {"metrics": {"loss": 0.25}, "step": 15})
+    series = workspace.points.read(run, SequenceKey("loss"))
+    assert (series.steps.tolist(), series.values.tolist()) == ([15, 16], [0.25, 0.5])
+
+
+def test_values_that_are_not_finite(api: Api, workspace: Workspace) -> None:
+    run = api.run()
+    body = json.dumps({"metrics": {"a": math.nan, "b": "Infinity", "c": "NaN"}})
+    answer = api.raw(f"/runs/{run}/log-metrics", body)
+    assert answer.status_code == 200
+    assert api.good("GET", f"/runs/{run}")["metrics"] == {"a": None, "b": None, "c": None}
+    assert workspace.points.read(run, SequenceKey("b")).values.tolist() == [math.inf]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"metrics": {}},
+        {"metrics": {"a": "high"}},
+        {"metrics": {"a": "0.5"}},
+        {"metrics": {"a": None}},
+        {"metrics": {"a": [1]}},
+        {"metrics": {"a": 1}, "step": -1},
+        {"metrics": {"a": 1}, "step": 1.5},
+        {"metrics": {"a": 1}, "timestamp": "soon"},
+        {"metrics": {"": 1}},
+        {"metrics": [1]},
+    ],
+)
+def test_invalid_metrics_are_a_400(api: Api, workspace: Workspace, body: Any) -> None:
+    run = api.run()
+    api.error(400, "POST", f"/runs/{run}/log-metrics", body)
+    assert workspace.sequences.find(run) == []
+
+
+def test_params_keep_their_types_inside_and_are_texts_outside(
+    api: Api, workspace: Workspace
+) -> None:
+    run = api.run()
+    params = {"lr": "0.01", "depth": 6, "a.b": True, "nothing": None}
+    answer = api.good("POST", f"/runs/{run}/log-params", {"params": params})
+    assert answer == {"message": "Parameters logged", "run_id": run, "count": 4}
+    api.good("POST", f"/runs/{run}/log-params", {"params": {"depth": 7}})
+    assert workspace.runs.record(run).params["hparams"] == {**params, "depth": 7}
+    assert api.good("GET", f"/runs/{run}")["params"] == {
+        "lr": "0.01",
+        "depth": "7",
+        "a.b": "true",
+        "nothing": "null",
+    }
+    api.error(400, "POST", f"/runs/{run}/log-params", {})
+    api.error(400, "POST", f"/runs/{run}/log-params", {"params": [1]})
+
+
+def test_a_batch_says_what_it_logged(api: Api, workspace: Workspace) -> None:
+    run = api.run()
+    metrics = [{"key": "loss", "value": 0.34, "step": step} for step in range(3)]
+    body = {
+        "metrics": [*metrics, {"key": "acc", "value": 1, "timestamp": 1707723600000}],
+        "params": [{"key": "lr", "value": "0.01"}],
+        "tags": [{"key": "type", "value": "baseline"}, {"key": "label", "value": ""}],
+    }
+    answer = api.good("POST", f"/runs/{run}/log-batch", body)
+    counts = {"metrics": 4, "params": 1, "tags": 2}
+    assert answer["logged"] == counts
+    assert {name: answer[name] for name in counts} == counts
+    assert {name: answer[f"{name}_logged"] for name in counts} == counts
+    shown = api.good("GET", f"/runs/{run}")
+    assert shown["metrics"] == {"acc": 1.0, "loss": 0.34}
+    assert shown["tags"]["type"] == "baseline"
+    assert [tag.name for tag in workspace.runs.get(run).tags] == ["label"]
+    assert len(workspace.points.read(run, SequenceKey("loss"))) == 3
+    assert api.good("POST", f"/runs/{run}/log-batch", {})["metrics"] == 0
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"metrics": [{"key": "good", "value": 1}, {"key": "bad"}]},
+        {"metrics": [{"key": "good", "value": 1}, {"key": "bad", "value": "x"}]},
+        {"metrics": [{"key": "good", "value": 1}], "params": [{"value": 1}]},
+        {"metrics": [{"key": "good", "value": 1}], "tags": [{"key": "a", "value": []}]},
+        {"metrics": [{"key": "m", "value": 1}] * 1001},
+        {"params": [{"key": "p", "value": 1}] * 101},
+        {"tags": [{"key": "t", "value": "1"}] * 101},
+        {"metrics": {}},
+    ],
+)
+def test_one_bad_entry_and_nothing_is_stored(
+    api: Api, workspace: Workspace, bad: dict[str, Any]
+) -> None:
+    run = api.run()
+    api.error(400, "POST", f"/runs/{run}/log-batch", bad)
+    shown = api.good("GET", f"/runs/{run}")
+    assert shown["metrics"] == shown["params"] == {}
+
+
+def test_logging_to_no_run_is_a_404(api: Api, workspace: Workspace) -> None:
+    for path, body in (
+        ("log-metrics", {"metrics": {"a": 1}}),
+        ("log-params", {"params": {"a": 1}}),
+        ("log-batch", {}),
+    ):
+        api.error(404, "POST", f"/runs/nope/{path}", body)
+    assert workspace.runs.count() == 0
+
+
+def test_late_data_is_kept_and_does_not_restart_the_run(api: Api) -> None:
+    run = api.run()
+    api.good("POST", f"/runs/{run}/end")
+    api.good("POST", f"/runs/{run}/log-metrics", {"metrics": {"late": 1}})
+    shown = api.good("GET", f"/runs/{run}")
+    assert (shown["status"], shown["metrics"]) == ("finished", {"late": 1.0})
