@@ -20,9 +20,14 @@ from app.dialogs.text_input import TextDialog
 from app.formatting import ago, duration, one_line, plural, shorten
 from app.messages import CompareRuns
 from app.panels.explorer import MetricExplorer
+from app.panels.run_tabs.artifacts import ArtifactsTab
 from app.panels.run_tabs.base import RunTab
+from app.panels.run_tabs.logs import LogsTab
+from app.panels.run_tabs.media import MediaTab
 from app.panels.run_tabs.metrics import MetricsTab
+from app.panels.run_tabs.notes import NotesTab
 from app.panels.run_tabs.overview import OverviewTab
+from app.panels.run_tabs.timeline import TimelineTab
 from app.panels.styles import MUTED
 from app.run_changes import (
     archive_change,
@@ -41,6 +46,11 @@ from store.models import RunRecord, Tag
 TABS: dict[str, tuple[str, Callable[[Source], RunTab]]] = {
     "overview": ("Overview", OverviewTab),
     "metrics": ("Metrics", MetricsTab),
+    "media": ("Media", MediaTab),
+    "logs": ("Logs", LogsTab),
+    "artifacts": ("Artifacts", ArtifactsTab),
+    "notes": ("Notes", NotesTab),
+    "timeline": ("Timeline", TimelineTab),
 }
 """Name, title and class of every tab, in order."""
 
@@ -269,6 +279,20 @@ class RunScreen(PointReads):
     @on(MetricExplorer.CompareAsked)
     def _compare(self) -> None:
         self.post_message(CompareRuns((self.run_hash,)))
+
+    @on(LogsTab.StepAsked)
+    def _point_at_step(self, message: LogsTab.StepAsked) -> None:
+        self.show_tab("metrics")
+        self.call_after_refresh(self._point_charts, message.step)
+
+    def _point_charts(self, step: int) -> None:
+        for chart in self.query_one(MetricsTab).explorer.grid.charts:
+            chart.is_inspecting = True
+            chart.point(float(step))
+
+    @on(NotesTab.Changed)
+    def _notes_changed(self) -> None:
+        self.refresh_data()
 
     def action_copy_hash(self) -> None:
         """Copy the hash of the run."""
