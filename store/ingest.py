@@ -117,7 +117,8 @@ class IngestQueue:
         for entry in taken:
             for digest in entry.held_blobs:
                 core.blobs.release(digest)
-        core.registry.mark_durable(outcome.run_ids)
+        # All of them: points of a run that was deleted meanwhile must not wait for ever.
+        core.registry.mark_durable(entry.frame.run_id for entry in taken)
         for entry in taken:
             entry.future.set_result(None)
 
