@@ -47,7 +47,8 @@ class Field(Protocol):
 
 def one_of(field: Field, values: Sequence[Any]) -> Sql | None:
     """`field in [...]`; None where one of the values cannot be compared in SQL."""
-    if values and all(_is_text(value) for value in values) and isinstance(field, TextColumn):
+    are_texts = len(values) > 1 and all(is_plain_text(value) for value in values)
+    if are_texts and isinstance(field, TextColumn) and not field.is_lowered:
         return field.is_one_of([str(value) for value in values])
     parts = [field.equals(value) for value in values]
     if any(part is None for part in parts):
@@ -66,7 +67,16 @@ def number_of(value: Any, *, is_duration: bool = False) -> float | None:
     return None
 
 
-def _is_text(value: Any) -> bool:
+def lowered(expression: str) -> str:
+    """SQL for `text.lower()`, right wherever the result is compared with ASCII.
+
+    SQL lowers character by character. One character alone becomes ASCII and something
+    else besides in Python: the capital I with a dot, a small i and a combining dot.
+    """
+    return f"lower(replace({expression}, chr(304), 'i' || chr(775)))"
+
+
+def is_plain_text(value: Any) -> bool:
     """Whether it is a text that SQL takes as it is."""
     if not isinstance(value, str) or "\0" in value:
         return False
@@ -85,6 +95,15 @@ class TextColumn:
     is_nullable: bool = False
     stands_for_null: str = ""
     """A text that also equals what is missing; empty for none."""
+    is_lowered: bool = False
+    """Whether this is `text.lower()`; then it compares with ASCII only, see `lowered`."""
+
+    def lower(self) -> Field:
+        """`field.lower()`."""
+        return TextColumn(lowered(self.expression), self.is_nullable, is_lowered=True)
+
+    def _takes(self, value: Any) -> bool:
+        return is_plain_text(value) and (not self.is_lowered or value.isascii())
 
     def _condition(self, text: str, *params: object) -> Sql:
         return Sql(f"coalesce({text}, FALSE)" if self.is_nullable else text, params)
@@ -95,9 +114,7 @@ class TextColumn:
             return self.is_none()
         if not isinstance(value, str):
             return FALSE
-        if not _is_text(value):
-            return None
-        return self.is_one_of([value])
+        return self.is_one_of([value]) if self._takes(value) else None
 
     def is_one_of(self, texts: Sequence[str]) -> Sql:
         """Whether the text is one of these, however many."""
@@ -111,7 +128,9 @@ class TextColumn:
 
     def is_ordered(self, order: Order, value: Any) -> Sql | None:
         """`field < value` and its like."""
-        if _is_text(value):
+        if isinstance(value, str) and self.is_lowered:
+            return None
+        if is_plain_text(value):
             return self._condition(f"{self.expression} {order} ?", value)
         if isinstance(value, int | float) or _is_orderless(value):
             return FALSE
@@ -127,14 +146,20 @@ class TextColumn:
 
     def starts_with(self, text: str) -> Sql | None:
         """`field.startswith(text)`."""
+        if not self._takes(text):
+            return None
         return self._condition(f"starts_with({self.expression}, ?)", text)
 
     def ends_with(self, text: str) -> Sql | None:
         """`field.endswith(text)`."""
+        if not self._takes(text):
+            return None
         return self._condition(f"ends_with({self.expression}, ?)", text)
 
-    def contains(self, text: str) -> Sql:
+    def contains(self, text: str) -> Sql | None:
         """`text in field`."""
+        if not self._takes(text):
+            return None
         return self._condition(f"contains({self.expression}, ?)", text)
 
 
@@ -198,6 +223,10 @@ class ParamField:
     key: str
     """The path as the table has it."""
 
+    def lower(self) -> Field:
+        """`field.lower()`."""
+        return LoweredParam(self.key)
+
     def _leaf(self, condition: str, *params: object) -> Sql:
         text = f"r.id IN (SELECT run_id FROM params WHERE key = ? AND {condition})"
         return Sql(text, (self.key, *params))
@@ -211,7 +240,7 @@ class ParamField:
         """`field == value`."""
         if value is None:
             return self.is_none()
-        if _is_text(value):
+        if is_plain_text(value):
             return self._leaf("type = 'str' AND txt = ?", value)
         number = number_of(value)
         if number is None:
@@ -220,7 +249,7 @@ class ParamField:
 
     def is_ordered(self, order: Order, value: Any) -> Sql | None:
         """`field < value` and its like."""
-        if _is_text(value):
+        if is_plain_text(value):
             return self._leaf(f"type = 'str' AND txt {order} ?", value)
         number = number_of(value)
         if number is not None:
@@ -265,6 +294,50 @@ class ParamField:
                 ),
             ]
         )
+
+
+@dataclass(frozen=True, slots=True)
+class LoweredParam:
+    """`param.lower()`: something for texts, missing for all other values."""
+
+    key: str
+    """The path as the table has it."""
+
+    def _text(self, condition: str, *params: object) -> Sql:
+        text = f"SELECT run_id FROM params WHERE key = ? AND type = 'str' AND {condition}"
+        return Sql(f"r.id IN ({text})", (self.key, *params))
+
+    def equals(self, value: Any) -> Sql | None:
+        """`field == value`."""
+        if value is None:
+            return self.is_none()
+        if not is_plain_text(value) or not value.isascii():
+            return None
+        return self._text(f"{lowered('txt')} = ?", value)
+
+    def is_ordered(self, _order: Order, _value: Any) -> Sql | None:
+        """`field < value` and its like."""
+        return None
+
+    def is_none(self) -> Sql:
+        """`field is None`."""
+        return ~self._text("TRUE")
+
+    def is_true(self) -> Sql:
+        """`bool(field)`."""
+        return self._text("txt <> ''")
+
+    def starts_with(self, text: str) -> Sql | None:
+        """`field.startswith(text)`."""
+        return self._text(f"starts_with({lowered('txt')}, ?)", text) if text.isascii() else None
+
+    def ends_with(self, text: str) -> Sql | None:
+        """`field.endswith(text)`."""
+        return self._text(f"ends_with({lowered('txt')}, ?)", text) if text.isascii() else None
+
+    def contains(self, text: str) -> Sql | None:
+        """`text in field`."""
+        return self._text(f"contains({lowered('txt')}, ?)", text) if text.isascii() else None
 
 
 def representative(column: str) -> str:

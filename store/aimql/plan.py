@@ -11,6 +11,7 @@ Summaries of metrics in the database are those of sealed points. Conditions on t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -18,10 +19,12 @@ from typing import Any
 from store.aimql import tree
 from store.aimql.fields import (
     Field,
+    LoweredParam,
     MetricField,
     NumberColumn,
     ParamField,
     TextColumn,
+    is_plain_text,
     one_of,
 )
 from store.aimql.parse import NOT_ARCHIVED
@@ -206,15 +209,15 @@ def _identity(field: Field, value: Any) -> Sql | None:
 
 def _membership(value: Any, container: tree.Node, scope: Scope) -> Condition | None:
     """`constant in container`."""
-    if not isinstance(value, str) or "\0" in value:
+    if not is_plain_text(value):
         return None
     if scope.is_tags(container):
-        return Condition(has_one_tag([value]))
+        return Condition(_has_tag(TextColumn("t.name").is_one_of([value])))
     if container == tree.Attribute(tree.Name("run"), "metrics"):
         return Condition(MetricField(value, None).is_true(), is_sealed_only=True)
     field = resolve(container, scope)
-    if isinstance(field, TextColumn):
-        return Condition(field.contains(value))
+    if isinstance(field, TextColumn | LoweredParam):
+        return _about(field, lambda text: text.contains(value))
     if isinstance(field, ParamField):
         key = f"{field.key}.{escaped_key(value)}"
         return Condition(field.may_contain(key), is_exact=False)
@@ -228,15 +231,14 @@ def _call(node: tree.Call, scope: Scope) -> Condition | None:
     if node.function == tree.Name("bool"):
         return condition_of(argument, scope)
     if node.function == tree.Name("any") and isinstance(argument, tree.Comprehension):
-        names = _asked_tags(argument, scope)
-        return None if names is None else Condition(has_one_tag(names))
+        return _any_tag(argument, scope)
     if not isinstance(node.function, tree.Attribute) or not isinstance(argument, tree.Constant):
         return None
     text, method = argument.value, node.function.name
-    if not isinstance(text, str) or "\0" in text:
+    if not is_plain_text(text):
         return None
     if method == "contains" and scope.is_tags(node.function.value):
-        return Condition(has_one_tag([text]))
+        return Condition(_has_tag(TextColumn("t.name").is_one_of([text])))
     field = resolve(node.function.value, scope)
     if method == "startswith":
         return _about(field, lambda known: known.starts_with(text))
@@ -245,34 +247,30 @@ def _call(node: tree.Call, scope: Scope) -> Condition | None:
     return None
 
 
-def _asked_tags(node: tree.Comprehension, scope: Scope) -> list[str] | None:
-    """The names in `any([t in ["a", "b"] for t in run.tags])` and `any(t == "a" ...)`."""
+def _any_tag(node: tree.Comprehension, scope: Scope) -> Condition | None:
+    """`any([t in ["a", "b"] for t in run.tags])`, `any("a" in t for t in run.tags)`..."""
     if len(node.loops) != 1 or node.kind not in ("list", "generator"):
         return None
-    loop, element = node.loops[0], node.element
+    loop = node.loops[0]
     if loop.is_unpacked or loop.conditions or not scope.is_tags(loop.source):
         return None
-    if not isinstance(element, tree.Compare) or element.left != tree.Name(loop.targets[0]):
+    about_tag = replace(scope, tag_name=loop.targets[0])
+    condition = condition_of(node.element, about_tag)
+    if condition is None or not condition.is_exact:
         return None
-    asked = element.operands[-1]
-    if not isinstance(asked, tree.Constant) or len(element.operators) != 1:
+    if _OF_THE_RUN.search(condition.sql.text):
         return None
-    names = [asked.value] if element.operators[0] == "==" else asked.value
-    if element.operators[0] not in ("==", "in") or not isinstance(names, list | tuple):
-        return None
-    if not all(isinstance(name, str) and "\0" not in name for name in names):
-        return None
-    return list(names)
+    return Condition(_has_tag(condition.sql))
 
 
+_OF_THE_RUN = re.compile(r"\b[re]\.")
 _HAS_TAGS = Sql("r.id IN (SELECT run_id FROM run_tags)")
 
 
-def has_one_tag(names: list[str]) -> Sql:
-    """Whether one of these tags hangs on the run."""
-    column = TextColumn("t.name").is_one_of(names)
+def _has_tag(condition: Sql) -> Sql:
+    """Whether a tag `t` for which the condition holds hangs on the run."""
     text = (
         "r.id IN (SELECT l.run_id FROM run_tags l JOIN tags t ON t.id = l.tag_id "
-        f"WHERE {column.text})"
+        f"WHERE {condition.text})"
     )
-    return Sql(text, column.params) if names else FALSE
+    return Sql(text, condition.params)

@@ -7,7 +7,14 @@ from typing import Any
 
 from store.aimql import tree
 from store.aimql.access import is_method
-from store.aimql.fields import Field, MetricField, NumberColumn, ParamField, TextColumn
+from store.aimql.fields import (
+    Field,
+    MetricField,
+    NumberColumn,
+    ParamField,
+    TextColumn,
+    is_plain_text,
+)
 from store.aimql.views import RUN_ATTRIBUTES
 from store.models import Context
 from store.queries.params import escaped_key
@@ -31,6 +38,7 @@ _COLUMNS: dict[str, Field] = {
     "finalized_at": NumberColumn("r.finished_at", is_nullable=True),
     "end_time": NumberColumn("r.finished_at", is_nullable=True),
 }
+_TAG_NAME = TextColumn("t.name")
 _NUMBERS_OF_METRICS = frozenset(
     {"count", "first", "first_step", "last", "last_step"}
     | {"min", "min_step", "max", "max_step", "mean"}
@@ -46,6 +54,8 @@ class Scope:
     """Seconds since the epoch; the end of runs that have none."""
     sequence_name: str = ""
     """The sequence variable; empty in a run search."""
+    tag_name: str = ""
+    """A variable that stands for each tag of the run in turn; empty for none."""
 
     def is_tags(self, node: tree.Node) -> bool:
         """Whether the node is the tags of the run."""
@@ -54,10 +64,19 @@ class Scope:
 
 def resolve(node: tree.Node, scope: Scope) -> Field | None:
     """The field that the node stands for, or None."""
+    if isinstance(node, tree.Call) and isinstance(node.function, tree.Attribute):
+        if node.function.name == "lower" and not node.arguments and not node.keywords:
+            text = resolve(node.function.value, scope)
+            return text.lower() if isinstance(text, TextColumn | ParamField) else None
+        return None
+    if isinstance(node, tree.Name):
+        return _TAG_NAME if node.name == scope.tag_name else None
     path = _path(node)
     if path is None:
         return None
     variable, steps = path
+    if variable == scope.tag_name:
+        return None
     if variable == "run":
         return _run_field(steps, scope)
     if variable == scope.sequence_name and variable == "metric":
@@ -105,7 +124,7 @@ def _param_field(steps: list[_Step]) -> Field | None:
         if is_attribute and place and is_method(key):
             return None
         parts = key if isinstance(key, tuple) and not is_attribute and not place else (key,)
-        if not parts or not all(isinstance(part, str) and "\0" not in part for part in parts):
+        if not parts or not all(is_plain_text(part) for part in parts):
             return None
         keys.extend(parts)
     return ParamField(".".join(escaped_key(key) for key in keys))
@@ -121,7 +140,7 @@ def _metric_field(steps: list[_Step]) -> Field | None:
             return None
         context = Context.of(key[1]).text
         key = key[0]
-    if not isinstance(key, str) or "\0" in key:
+    if not is_plain_text(key):
         return None
     if len(steps) == 1:
         return MetricField(key, context)
@@ -134,7 +153,7 @@ def _metric_field(steps: list[_Step]) -> Field | None:
 def _is_plain(context: Any) -> bool:
     """Whether equal contexts of this content have equal texts: 1 equals 1.0 and True."""
     return isinstance(context, dict) and all(
-        isinstance(part, str) and "\0" not in part for pair in context.items() for part in pair
+        is_plain_text(part) for pair in context.items() for part in pair
     )
 
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 VALUES: list[Any] = [
     0, 1, -1, 2, 0.5, 1.0, -0.0, math.nan, math.inf, 2**53, 2**53 + 1, -(2**60), True, False,
-    None, "", "a", "ab", "1", "é", "Z", "none", [], [1], ["a"], {}, {"k": "v"}, {"x": 1, "a": 2},
+    None, "", "a", "ab", "1", "é", "Z", "İb", "\u212a", "ΑΣ", [], [1], ["a"], {}, {"k": "v"}, {"x": 1, "a": 2},
 ]  # fmt: skip
 KEYS = ["x", "y", "a", "a.b", "k", ""]
 METRICS = ["loss", "acc", "a.b"]
@@ -63,10 +63,10 @@ def log_odd_run(workspace: Workspace, number: int, rng: random.Random) -> None:
         description,
         SetProperty(is_archived=rng.random() < 0.2),
         *metrics,
-        name=rng.choice(["a", "ab", "run é", "Z", ""]),
+        name=rng.choice(["a", "ab", "run é", "Z", "İb", ""]),
         experiment=rng.choice([None, "default", "e1", "a"]),
         params=odd_tree(rng),
-        tags=rng.sample(["a", "best", "t é"], rng.randrange(3)),
+        tags=rng.sample(["a", "BEST", "t é"], rng.randrange(3)),
         started_at=START + rng.randrange(3),
         status=rng.choice(list(RunStatus)),
     )
@@ -121,7 +121,9 @@ def leaves(fields: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     listed = st.lists(constants, min_size=1, max_size=3).map(
         lambda items: f"[{', '.join(items)}]"
     )
-    words = st.sampled_from(["'a'", "''", "'b'", "'x'", "'é'", "'loss'", "'best'"])
+    words = st.sampled_from(
+        ["'a'", "''", "'b'", "'x'", "'é'", "'k'", "'ib'", "'loss'", "'best'"]
+    )
     return st.one_of(
         fields,
         st.builds("{} {} {}".format, fields, comparisons, constants),
@@ -136,6 +138,11 @@ def leaves(fields: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("any(t == {} for t in run.tags)".format, words),
         st.builds("{} == {}".format, fields, fields),
         st.builds("bool({})".format, fields),
+        st.builds("{} in {}.lower()".format, words, fields),
+        st.builds("{}.lower() == {}".format, fields, words),
+        st.builds("{}.lower().startswith({})".format, fields, words),
+        st.builds("any({} in t.lower() for t in run.tags)".format, words),
+        st.builds("any(t.endswith({}) or {} for t in run.tags)".format, words, fields),
         st.builds("len({}) > 1".format, fields),
         st.builds("{} + 1 > 1".format, fields),
     )
