@@ -19,16 +19,24 @@ class ChangeWatch:
         self._is_stopping = threading.Event()
         self._waiters: set[asyncio.Future[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to watch; called on the event loop."""
         self._loop = asyncio.get_running_loop()
-        threading.Thread(target=self._watch, name="runfolio-changes", daemon=True).start()
+        self._thread = threading.Thread(
+            target=self._watch, name="runfolio-changes", daemon=True
+        )
+        self._thread.start()
 
     def stop(self) -> None:
-        """Let everybody who waits return; the thread ends with its next look."""
+        """Let everybody who waits return, and end the thread."""
         self._is_stopping.set()
         self._wake()
+        if self._thread is not None:
+            # A thread inside the store while the interpreter ends makes DuckDB complain.
+            self._store.changes.wake()
+            self._thread.join(_WAIT_S)
 
     async def wait(self, version: int, timeout_s: float) -> int:
         """The store's version as soon as it is past `version`, or after the time."""
