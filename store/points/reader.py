@@ -107,7 +107,7 @@ class PointReader:
         if segments:
             parts.extend(self._read_segments(segments, wanted, step_range))
         parts.extend(
-            _in_range(generation.read(wanted), step_range)
+            generation.read(wanted, step_range)
             for generation in snapshot.generations
             if generation.point_count
         )
@@ -191,10 +191,3 @@ def thinned(points: PointColumns, density: int, method: Method) -> PointColumns:
 
 def _series(points: PointColumns) -> Series:
     return Series(points.steps, points.values, points.epochs, points.times)
-
-
-def _in_range(points: PointColumns, step_range: StepRange | None) -> PointColumns:
-    if step_range is None:
-        return points
-    low, high = step_range
-    return points.take((points.steps >= low) & (points.steps <= high))

@@ -16,9 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.points.frames import PointColumns
-from store.points.grouping import group_bounds, group_order, range_positions
+from store.points.grouping import Positions, group_bounds, group_order, range_positions
 
 CHUNK_POINTS = 65_536
+
+StepRange = tuple[int, int] | None
 
 
 class _OpenChunk:
@@ -51,13 +53,13 @@ class _OpenChunk:
         """The points so far."""
         return self._columns.take(slice(0, self.length))
 
-    def read(self, wanted: NDArray[np.int32]) -> PointColumns:
+    def read(self, wanted: NDArray[np.int32], steps: StepRange) -> PointColumns:
         points = self.columns()
         if not len(points):
             return points
         flags = np.zeros(max(int(points.sequences.max()), int(wanted[-1])) + 1, np.bool_)
         flags[wanted] = True
-        return points.take(np.flatnonzero(flags[points.sequences]))
+        return _cut(points, np.flatnonzero(flags[points.sequences]), steps)
 
 
 class _SortedChunk:
@@ -67,21 +69,33 @@ class _SortedChunk:
         self._columns = points.take(group_order(points.sequences))
         self._starts, self._stops = group_bounds(self._columns.sequences)
         self._ids = self._columns.sequences[self._starts]
+        self._last_steps = np.maximum.reduceat(self._columns.steps, self._starts)
         self.length = len(points)
 
     def columns(self) -> PointColumns:
         return self._columns
 
-    def read(self, wanted: NDArray[np.int32]) -> PointColumns:
+    def read(self, wanted: NDArray[np.int32], steps: StepRange) -> PointColumns:
         places = np.searchsorted(self._ids, wanted)
         places[places == len(self._ids)] = 0
         places = places[self._ids[places] == wanted]
+        if steps is not None:
+            # A watcher asks for the newest points: most chunks have none for him.
+            places = places[self._last_steps[places] >= steps[0]]
         if not len(places):
             return PointColumns.empty()
-        if len(places) == 1:
+        if len(places) == 1 and steps is None:
             place = places[0]
             return self._columns.take(slice(self._starts[place], self._stops[place]))
-        return self._columns.take(range_positions(self._starts[places], self._stops[places]))
+        positions = range_positions(self._starts[places], self._stops[places])
+        return _cut(self._columns, positions, steps)
+
+
+def _cut(points: PointColumns, positions: Positions, steps: StepRange) -> PointColumns:
+    if steps is not None:
+        found = points.steps[positions]
+        positions = positions[(found >= steps[0]) & (found <= steps[1])]
+    return points.take(positions)
 
 
 class Generation:
@@ -112,13 +126,14 @@ class Generation:
                 self._chunks[-1:] = [_SortedChunk(chunk.columns()), _OpenChunk()]
         self.point_count += len(points)
 
-    def read(self, wanted: NDArray[np.int32]) -> PointColumns:
+    def read(self, wanted: NDArray[np.int32], steps: StepRange = None) -> PointColumns:
         """The points of these sequences, for each in the order of their arrival.
 
         Args:
             wanted: Sequence ids, ascending and distinct, at least one.
+            steps: First and last step, both inclusive; None for all.
         """
-        parts = [chunk.read(wanted) for chunk in tuple(self._chunks)]
+        parts = [chunk.read(wanted, steps) for chunk in tuple(self._chunks)]
         return PointColumns.joined([part for part in parts if len(part)])
 
     def columns(self) -> PointColumns:
