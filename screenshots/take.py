@@ -8,10 +8,13 @@ The SVG comes from Textual, the PNG from a headless Chromium.
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,9 +22,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+HOME = tempfile.mkdtemp()
+# A home of its own: no settings of whoever runs this, and paths that read `~/demo.rf`.
+os.environ |= {"HOME": HOME, "TZ": "UTC", "COLORTERM": "truecolor", "TERM": "xterm-256color"}
+for variable in ("NO_COLOR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
+    os.environ.pop(variable, None)
+time.tzset()
 
 from app.application import RunfolioApplication  # noqa: E402
 from app.config import Config  # noqa: E402
@@ -58,8 +68,8 @@ class Shot:
 SHOTS = (
     Shot("home", ("1",)),
     Shot("experiments", ("2",)),
-    Shot("runs", ("3", "o")),
-    Shot("runs-light", ("3", "o"), theme="runfolio-light"),
+    Shot("runs", ("3",)),
+    Shot("runs-light", ("3",), theme="runfolio-light"),
     Shot("runs-small", ("3",), size=SMALL),
 )
 
@@ -90,13 +100,16 @@ def main() -> None:
     """Take the named pictures, or all of them."""
     wanted = set(sys.argv[1:])
     shots = [shot for shot in SHOTS if not wanted or shot.name in wanted]
-    with tempfile.TemporaryDirectory() as folder, trained_store(Path(folder)) as (store, now):
-        for shot in shots:
-            svg = asyncio.run(take(shot, store, now))
-            path = HERE / f"{shot.name}.svg"
-            path.write_text(svg, encoding="utf-8")
-            draw_png(path)
-            print(path.name)
+    try:
+        with trained_store(Path(HOME)) as (store, now):
+            for shot in shots:
+                svg = asyncio.run(take(shot, store, now))
+                path = HERE / f"{shot.name}.svg"
+                path.write_text(svg, encoding="utf-8")
+                draw_png(path)
+                print(path.name)
+    finally:
+        shutil.rmtree(HOME)
 
 
 @contextmanager
@@ -182,6 +195,10 @@ def draw_png(svg: Path) -> None:
             check=True,
             capture_output=True,
         )  # fmt: skip
+    png = svg.with_suffix(".png")
+    Image.open(png).convert("RGB").quantize(96, dither=Image.Dither.NONE).save(
+        png, optimize=True
+    )
 
 
 if __name__ == "__main__":

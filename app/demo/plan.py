@@ -153,7 +153,7 @@ def make_plan(count: int, seed: int) -> list[PlannedRun]:
 def run_name(setting: Setting, number: int) -> str:
     """A short name that tells a run from its neighbours."""
     widths = "x".join(str(width) for width in setting.hidden)
-    return f"{number:02d}-{setting.dataset}-{setting.optimiser}-{widths}-{setting.activation}"
+    return f"{number:02d}-{setting.dataset}-{setting.optimiser}-{widths}"
 
 
 def shortened(run: PlannedRun, epochs: int) -> PlannedRun:

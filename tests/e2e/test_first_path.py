@@ -21,6 +21,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("lab") / "demo.rf"
     done = run("demo", str(path), "--runs", str(RUNS), "--epochs", "6", "--no-ui")
     assert done.returncode == 0, done.stderr
+    assert not done.stderr
     assert "best runs" in done.stdout
     return path
 

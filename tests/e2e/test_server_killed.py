@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from functools import partial
 from pathlib import Path
 
 from matyan_client import Run
@@ -57,13 +58,9 @@ def test_acknowledged_points_survive_kills_exactly_once(tmp_path: Path) -> None:
     for client in clients:
         client.start()
     try:
-        for _ in range(3):
-            before = sum(len(client.acknowledged) for client in clients)
-            wait_until(
-                lambda before=before: (
-                    sum(len(client.acknowledged) for client in clients) > before + 2_000
-                )
-            )
+        for round_number in range(1, 4):
+            goal = 2_000 * round_number
+            wait_until(partial(_has_acknowledged, clients, goal))
             server.kill()
             server.start()
         wait_until(lambda: all(client.acknowledged for client in clients))
@@ -107,6 +104,10 @@ def test_the_real_client_goes_on_after_a_restart(tmp_path: Path) -> None:
             assert run_info(server.url, run.hash)["props"]["active"] is False
     finally:
         server.stop()
+
+
+def _has_acknowledged(clients: list[RawClient], goal: int) -> bool:
+    return sum(len(client.acknowledged) for client in clients) > goal
 
 
 def _sent(run: Run) -> int:
