@@ -59,6 +59,7 @@ RESOURCES = (
     "extras.notes",
     "extras.settings",
     "extras.statistics",
+    "extras.tokens",
 )
 """Modules of `server.rest`, in the order in which their routes are tried."""
 

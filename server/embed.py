@@ -71,6 +71,8 @@ class EmbeddedServer:
                 limit_concurrency=settings.max_connections,
                 timeout_graceful_shutdown=int(settings.stop_timeout_s) or 1,
                 server_header=False,
+                ssl_certfile=settings.tls_certificate,
+                ssl_keyfile=settings.tls_key,
             ),
             parts.watch,
         )
@@ -138,8 +140,10 @@ class EmbeddedServer:
             listener.bind((settings.host, settings.port))
             port = listener.getsockname()[1]
             host = f"[{settings.host}]" if ":" in settings.host else settings.host
-            self._url = f"http://{host}:{port}{settings.base_path}"
-        if settings.socket_path is not None:
+            scheme = "http" if settings.tls_certificate is None else "https"
+            self._url = f"{scheme}://{host}:{port}{settings.base_path}"
+        # uvicorn would speak TLS on the Unix socket as well, where nobody expects it.
+        if settings.socket_path is not None and settings.tls_certificate is None:
             self._sockets.append(_unix_listener(settings.socket_path))
 
     def _close_sockets(self) -> None:

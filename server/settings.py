@@ -45,6 +45,13 @@ class ServerSettings:
     """Whether a request of the experiments API has to name its tenant."""
     tenants: tuple[str, ...] = ()
     """Tenants that requests may name; empty for any."""
+    foreign_status: int = 404
+    """What the experiments API answers for another tenant's run or experiment: 404, as if it
+    were not there, or 403."""
+    tls_certificate: Path | None = None
+    """Certificate chain in PEM; with it the server speaks HTTPS, and on TCP only."""
+    tls_key: Path | None = None
+    """Key of the certificate; None if it is in the same file."""
     max_body_bytes: int = 64 * MIB
     """Largest JSON body."""
     max_frame_bytes: int = 64 * MIB

@@ -14,6 +14,7 @@ from store.queries.artifacts import ArtifactQueries
 from store.queries.compare import CompareQueries
 from store.queries.dashboards import DashboardQueries
 from store.queries.experiments import ExperimentQueries
+from store.queries.foreign import ForeignQueries
 from store.queries.logs import LogQueries
 from store.queries.notes import NoteQueries
 from store.queries.points import PointQueries
@@ -53,5 +54,6 @@ class Workspace:
         self.settings = SettingQueries(core, tenant)
         self.projects = ProjectQueries(core, tenant, self.settings)
         self.compare = CompareQueries(core, tenant)
+        self.foreign = ForeignQueries(core, tenant)
         self.search = SearchQueries(core, tenant)
         self.compare = CompareQueries(core, tenant)

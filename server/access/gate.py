@@ -122,7 +122,7 @@ class AccessGate:
     def _check_origin(self, scope: Scope) -> None:
         host = header(scope, b"host")
         # Where every caller has to show a token, a name that points here gains nothing.
-        if not self._settings.is_token_required and not self._hosts.allows(host):
+        if self._is_open(scope) and not self._hosts.allows(host):
             raise RefusedError(400, "Invalid host header")
         if scope["type"] == "websocket" or scope["method"] not in ("GET", "HEAD", "OPTIONS"):
             origin = header(scope, b"origin")
@@ -146,7 +146,7 @@ class AccessGate:
         principal = None
         if secret is not None:
             principal = self._verified(secret, scope)
-        if principal is None and not self._settings.is_token_required:
+        if principal is None and self._is_open(scope):
             return LOCAL
         if principal is None:
             raise RefusedError(
@@ -156,9 +156,14 @@ class AccessGate:
             raise RefusedError(403, f"The token's role does not allow this: {role} is needed")
         return principal
 
+    def _is_open(self, scope: Scope) -> bool:
+        """Whether nobody has to show a token here."""
+        # The Unix socket can be opened by nobody but the owner of the store.
+        return not self._settings.is_token_required or is_unix_socket(scope)
+
     def _verified(self, secret: str, scope: Scope) -> Principal | None:
         client = _client_of(scope)
-        is_guarded = self._settings.is_token_required
+        is_guarded = not self._is_open(scope)
         if is_guarded and (wait_s := self._failures.wait_s(client)) > 0:
             headers = {"Retry-After": str(int(wait_s) + 1)}
             raise RefusedError(429, "Too many wrong tokens; wait a minute", headers)
@@ -235,6 +240,12 @@ class AccessGate:
 def _plain_path(scope: Scope) -> str:
     path: str = scope["path"]
     return path.rstrip("/") or "/"
+
+
+def is_unix_socket(scope: Scope) -> bool:
+    """Whether a request came over the store's own socket instead of TCP."""
+    server = scope.get("server")
+    return server is not None and server[1] is None
 
 
 def _client_of(scope: Scope) -> str:

@@ -18,9 +18,12 @@ MATIH_PREFIX = "/api/v1/experiments"
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Questions that travel as POST because they are too long for an address.
 _READING_POST = re.compile(
-    r"/api(?:/v1/rest)?/runs/(?:search/.+|.+/get-batch|.+/get-step)$"
+    r"/api(?:/v1/rest)?/runs/(?:search/.+|.+/get-batch|.+/get-step|records|points)$"
     r"|/api/v1/experiments/runs/compare$"
 )
+
+# These look beyond the tenant of a token.
+_FOR_ADMINS = re.compile(r"/api(?:/v1/rest)?/(?:tokens(?:/.*)?|statistics)$")
 
 
 def required_role(method: str, path: str, *, is_socket: bool) -> Role | None:
@@ -35,6 +38,8 @@ def required_role(method: str, path: str, *, is_socket: bool) -> Role | None:
         return Role.WRITE if path.startswith(SOCKET_PREFIX) else Role.READ
     if path in PUBLIC_PATHS or path == UPLOAD_PATH:
         return None
+    if _FOR_ADMINS.match(path):
+        return Role.ADMIN
     if method in _SAFE_METHODS:
         return Role.READ
     if method == "POST" and _READING_POST.match(path):
@@ -44,4 +49,6 @@ def required_role(method: str, path: str, *, is_socket: bool) -> Role | None:
 
 def is_write(method: str, path: str) -> bool:
     """Whether a request changes something and belongs in the audit."""
+    if method in _SAFE_METHODS:
+        return False
     return required_role(method, path, is_socket=False) not in (None, Role.READ)

@@ -5,13 +5,16 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
 
 from server.asgi import error_body
+from server.deps import workspace_of
 from server.errors import status_of
-from store.errors import NameTakenError, StoreError
+from server.parts import PARTS
+from store.errors import NameTakenError, NotFoundError, StoreError
 
 PREFIX = "/api/v1/experiments"
 _STATUSES_OF_STATE: dict[type[StoreError], int] = {NameTakenError: 409}
@@ -29,6 +32,10 @@ class MatihRoute(APIRoute):
                 return await handler(request)
             except RequestValidationError as error:
                 return _answer(400, *_first_problem(error))
+            except NotFoundError as error:
+                if await _is_denied(request, error):
+                    return _answer(403, "Tenant access denied", {})
+                return _answer(404, str(error), {})
             except StoreError as error:
                 status = _STATUSES_OF_STATE.get(type(error), status_of(error))
                 if status == 500:
@@ -41,6 +48,15 @@ class MatihRoute(APIRoute):
 def new_router() -> APIRouter:
     """A router of this API."""
     return APIRouter(tags=["matih"], route_class=MatihRoute)
+
+
+async def _is_denied(request: Request, error: NotFoundError) -> bool:
+    """Whether what was not found is another tenant's, and this may be said."""
+    if request.scope[PARTS].settings.foreign_status != 403:
+        return False
+    foreign = workspace_of(request.scope).foreign
+    has = {"run": foreign.has_run, "experiment": foreign.has_experiment}.get(error.kind)
+    return has is not None and await run_in_threadpool(has, error.key)
 
 
 def _first_problem(error: RequestValidationError) -> tuple[str, dict[str, Any]]:
