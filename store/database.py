@@ -83,12 +83,12 @@ class Database:
     def rows(self, sql: str, params: Sequence[object] = ()) -> list[Row]:
         """All rows of a query."""
         with driver_errors():
-            return self.cursor().execute(sql, params).fetchall()
+            return self.cursor().execute(sql, clean_params(params)).fetchall()
 
     def row(self, sql: str, params: Sequence[object] = ()) -> Row | None:
         """The first row of a query, or None."""
         with driver_errors():
-            return self.cursor().execute(sql, params).fetchone()
+            return self.cursor().execute(sql, clean_params(params)).fetchone()
 
     def columns(self, sql: str, params: Sequence[object] = ()) -> dict[str, NDArray[Any]]:
         """The result of a query as one array for each column.
@@ -97,7 +97,7 @@ class Database:
         """
         with driver_errors():
             found: dict[str, np.ndarray[Any, Any]] = (
-                self.cursor().execute(sql, params).fetchnumpy()
+                self.cursor().execute(sql, clean_params(params)).fetchnumpy()
             )
             return found
 
@@ -163,6 +163,11 @@ def among(column: str, ids: Sequence[int]) -> tuple[str, list[object]]:
     if len(ids) <= _LONGEST_LIST:
         return f"({bounds} AND {column} IN ({', '.join(f'{each:d}' for each in ids)}))", []
     return f"({bounds} AND {column} IN {INTEGERS})", [json_list(ids)]
+
+
+def clean_params(params: Sequence[object]) -> list[object]:
+    """Parameters of a statement whose texts are clean."""
+    return [clean_text(value) if isinstance(value, str) else value for value in params]
 
 
 def json_list(values: Iterable[object]) -> str:

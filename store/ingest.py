@@ -30,11 +30,13 @@ from store.models.operations import (
     LogPoints,
     Operation,
     RegisterBlob,
+    RemoveTag,
     SetParams,
+    SetProperty,
 )
 from store.objects.steps import PreparedObjects, prepare_objects
 from store.points.frames import SequenceBatch
-from store.queries.artifacts import check_artifact_path
+from store.queries.artifacts import check_artifact_path, discard_unnamed
 from store.queries.batches import BatchOutcome, Frame, write_batch
 from store.queries.logs import LogPositions
 from store.queries.params import LARGEST_INT, plain_tree
@@ -117,6 +119,8 @@ class IngestQueue:
         for entry in taken:
             for digest in entry.held_blobs:
                 core.blobs.release(digest)
+        if outcome.loose_blobs:
+            discard_unnamed(core, outcome.loose_blobs)
         # All of them: points of a run that was deleted meanwhile must not wait for ever.
         core.registry.mark_durable(entry.frame.run_id for entry in taken)
         for entry in taken:
@@ -249,14 +253,25 @@ def _checked(operation: Operation) -> Operation | _PointColumns:
         case LogObjects():
             if operation.step < -1 or operation.step > LARGEST_INT:
                 raise InvalidDataError("step", "must be an integer from 0 on")
-            return replace(operation, name=_sequence_name(operation.name))
+            return replace(
+                operation,
+                name=_sequence_name(operation.name),
+                context=_clean_context(operation.context),
+                dtype=clean_text(operation.dtype),
+            )
         case SetParams():
             return SetParams(plain_tree(operation.value))
         case RegisterBlob() | AttachArtifact():
             check_artifact_path(operation.path)
             return operation
-        case AddTag() if not operation.name.strip():
-            raise InvalidDataError("tag_name", "must not be empty")
+        case AddTag():
+            if not operation.name.strip():
+                raise InvalidDataError("tag_name", "must not be empty")
+            return AddTag(clean_text(operation.name))
+        case RemoveTag():
+            return RemoveTag(clean_text(operation.name))
+        case SetProperty() if operation.experiment is not None:
+            return replace(operation, experiment=clean_text(operation.experiment))
         case LogLines():
             if any(abs(step) > LARGEST_INT for step, _ in operation.lines):
                 raise InvalidDataError("step", "is too large")
@@ -270,8 +285,8 @@ def _point_columns(operation: LogPoints) -> _PointColumns:
     try:
         columns = _PointColumns(
             name=name,
-            context=operation.context,
-            dtype=operation.dtype,
+            context=_clean_context(operation.context),
+            dtype=clean_text(operation.dtype),
             steps=np.asarray(operation.steps, dtype=np.int64),
             values=np.asarray(operation.values, dtype=np.float64),
             epochs=_floats(operation.epochs),
@@ -296,6 +311,11 @@ def _sequence_name(name: str) -> str:
     if not name or len(name) > MAX_NAME_LENGTH:
         raise InvalidDataError("name", f"must have 1 to {MAX_NAME_LENGTH} characters")
     return clean_text(name)
+
+
+def _clean_context(context: Context) -> Context:
+    text = clean_text(context.text)
+    return context if text is context.text else Context(text)
 
 
 def _believed(times: NDArray[np.float64], now: float) -> NDArray[np.float64]:

@@ -90,10 +90,14 @@ def prepare_objects(
     )
 
 
-def write_objects(cursor: DuckDBPyConnection, prepared: Sequence[PreparedObjects]) -> None:
-    """Store objects in order, inside the writer's transaction."""
+def write_objects(cursor: DuckDBPyConnection, prepared: Sequence[PreparedObjects]) -> set[str]:
+    """Store objects in order, inside the writer's transaction.
+
+    Returns:
+        Blobs that were named before and may not be any more.
+    """
     if not prepared:
-        return
+        return set()
     sequences = {entry.sequence.id: entry.sequence for entry in prepared}
     last_steps = _find_or_create_sequences(cursor, sequences)
     rows: dict[tuple[int, int], tuple[Any, ...]] = {}
@@ -109,13 +113,16 @@ def write_objects(cursor: DuckDBPyConnection, prepared: Sequence[PreparedObjects
             entry.blob,
         )
     relation, text = json_rows({"sequence_id": "INTEGER", "step": "BIGINT"}, list(rows))
-    cursor.execute(
+    replaced = cursor.execute(
         f"DELETE FROM objects USING {relation} u "
-        "WHERE objects.sequence_id = u.sequence_id AND objects.step = u.step",
+        "WHERE objects.sequence_id = u.sequence_id AND objects.step = u.step "
+        "RETURNING objects.blob",
         [text],
-    )
+    ).fetchall()
     insert_rows(cursor, "objects", _OBJECTS, [(*key, *row) for key, row in rows.items()])
     _count_steps(cursor, sequences)
+    blobs = {entry.blob for entry in prepared} | {blob for (blob,) in replaced}
+    return {blob for blob in blobs if blob} - {row[-1] for row in rows.values()}
 
 
 def _find_or_create_sequences(

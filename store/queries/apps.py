@@ -30,7 +30,7 @@ class AppQueries(TenantQueries):
         Raises:
             NotFoundError: If there is none of this id.
         """
-        row = self._database.row(f"{_SELECT} AND id = ?", [self._tenant, clean_text(app_id)])
+        row = self._database.row(f"{_SELECT} AND id = ?", [self._tenant, app_id])
         if row is None:
             raise NotFoundError("app", app_id)
         return _app(row)

@@ -8,6 +8,7 @@ listed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
@@ -101,7 +102,7 @@ class ArtifactQueries(TenantQueries):
         row = self._database.row(
             f"SELECT {_FIELDS} FROM artifacts WHERE run_id = ? AND path = ? AND version > 0 "
             "ORDER BY version DESC LIMIT 1",
-            [self._run_id(run_hash), clean_text(path)],
+            [self._run_id(run_hash), path],
         )
         if row is None:
             raise NotFoundError("artifact", path)
@@ -190,7 +191,7 @@ class ArtifactUpload:
             self._core.blobs.release(digest)
             if not self._core.registry.ids_of(self._tenant, [self._run_hash]):
                 # The run was deleted: nobody took the bytes.
-                discard_unnamed(self._core, [digest])
+                discard_unnamed(self._core, [digest]).result()
 
 
 def write_artifacts(
@@ -255,11 +256,13 @@ def find_versions(
     return found
 
 
-def discard_unnamed(core: StoreCore, digests: Iterable[str]) -> None:
-    """Delete those of the blobs that no artifact and no object names any more."""
+def discard_unnamed(core: StoreCore, digests: Iterable[str]) -> Future[set[str]]:
+    """Delete those of the blobs that no artifact and no object names any more.
+
+    Returns:
+        Resolves with them when they are gone.
+    """
     wanted = set(digests)
-    if not wanted:
-        return
 
     def unnamed(cursor: DuckDBPyConnection) -> set[str]:
         named = cursor.execute(
@@ -270,4 +273,4 @@ def discard_unnamed(core: StoreCore, digests: Iterable[str]) -> None:
         return wanted - {str(digest) for (digest,) in named}
 
     # In the writer's thread, so that nobody names one of them in between.
-    core.writer.run(unnamed, core.blobs.discard)
+    return core.writer.submit(unnamed, core.blobs.discard)

@@ -60,6 +60,8 @@ class BatchOutcome:
     has_new_names: bool = False
     """Whether an experiment or a tag may have been created."""
     stored_sequences: list[int] = field(default_factory=list)
+    loose_blobs: set[str] = field(default_factory=set)
+    """Blobs that may have lost their last name."""
 
 
 def write_batch(
@@ -177,7 +179,7 @@ class _Batch:
             outcome.positions = positions.of(self._cursor, logging)
             write_lines(self._cursor, self._lines, outcome.positions)
             write_records(self._cursor, self._records, outcome.positions)
-        write_objects(self._cursor, self._objects)
+        outcome.loose_blobs = write_objects(self._cursor, self._objects)
         write_artifacts(self._cursor, self._artifacts, self._now)
         return outcome
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from store.database import clean_text
+from store.database import clean_params, clean_text
 from store.errors import NotFoundError
 from store.models import SavedDashboard
 from store.queries.noun import TenantQueries
@@ -35,9 +35,7 @@ class DashboardQueries(TenantQueries):
         Raises:
             NotFoundError: If there is none of this id.
         """
-        row = self._database.row(
-            f"{_SELECT} AND d.id = ?", [self._tenant, clean_text(dashboard_id)]
-        )
+        row = self._database.row(f"{_SELECT} AND d.id = ?", [self._tenant, dashboard_id])
         if row is None:
             raise NotFoundError("dashboard", dashboard_id)
         return SavedDashboard(*row)
@@ -50,9 +48,7 @@ class DashboardQueries(TenantQueries):
         values = [
             dashboard_id,
             self._tenant,
-            clean_text(name),
-            clean_text(description),
-            app_id,
+            *clean_params([name, description, app_id]),
             now,
             now,
         ]

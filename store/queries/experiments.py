@@ -52,7 +52,7 @@ class ExperimentQueries(TenantQueries):
         """Experiments whose name contains the text whatever the case, by creation."""
         rows = self._database.rows(
             f"{_SELECT} AND contains(lower(e.name), lower(?)) ORDER BY e.created_at, e.id",
-            [self._tenant, clean_text(search)],
+            [self._tenant, search],
         )
         return [_experiment(row) for row in rows]
 
@@ -62,9 +62,7 @@ class ExperimentQueries(TenantQueries):
         Raises:
             NotFoundError: If there is none of this id.
         """
-        row = self._database.row(
-            f"{_SELECT} AND e.id = ?", [self._tenant, clean_text(experiment_id)]
-        )
+        row = self._database.row(f"{_SELECT} AND e.id = ?", [self._tenant, experiment_id])
         if row is None:
             raise NotFoundError("experiment", experiment_id)
         return _experiment(row)
@@ -77,7 +75,7 @@ class ExperimentQueries(TenantQueries):
         """
         row = self._database.row(
             f"{_SELECT} AND e.name = ? ORDER BY e.is_archived, e.created_at LIMIT 1",
-            [self._tenant, clean_text(name)],
+            [self._tenant, name],
         )
         if row is None:
             raise NotFoundError("experiment", name)
@@ -115,7 +113,7 @@ class ExperimentQueries(TenantQueries):
             insert_experiments(cursor, self._tenant, [experiment])
 
         self._core.writer.run(work, lambda _: self._core.names_changed())
-        return experiment
+        return self.get(experiment.id)
 
     def update(
         self,
@@ -252,7 +250,7 @@ def insert_experiments(
 def resolve_experiments(
     core: StoreCore, cursor: DuckDBPyConnection, tenant: str, names: Iterable[str]
 ) -> dict[str, str]:
-    """Ids of experiments by exact name; those that are missing are created.
+    """Ids of experiments by exact, clean name; those that are missing are created.
 
     Runs inside the writer's transaction.
     """
@@ -269,11 +267,10 @@ def resolve_experiments(
     missing = [
         Experiment(id=core.clock.new_id(), name=name, created_at=now, updated_at=now)
         for name in wanted
-        if clean_text(name) not in ids
+        if name not in ids
     ]
     insert_experiments(cursor, tenant, missing)
-    ids |= {experiment.name: experiment.id for experiment in missing}
-    return {name: ids[name] if name in ids else ids[clean_text(name)] for name in wanted}
+    return ids | {experiment.name: experiment.id for experiment in missing}
 
 
 def _checked_name(name: str) -> str:

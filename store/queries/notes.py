@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from duckdb import DuckDBPyConnection
 
-from store.database import Row, clean_text
+from store.database import Row, clean_params, clean_text
 from store.errors import NotFoundError
 from store.models import Context, Note
 from store.queries.noun import TenantQueries
@@ -42,7 +42,7 @@ class NoteQueries(TenantQueries):
                 run_hash,
                 experiment_id,
                 experiment_id,
-                clean_text(search),
+                search,
             ],
         )
         return [_note(row) for row in rows]
@@ -53,7 +53,7 @@ class NoteQueries(TenantQueries):
         Raises:
             NotFoundError: If there is none of this id.
         """
-        row = self._database.row(f"{_SELECT} AND n.id = ?", [self._tenant, clean_text(note_id)])
+        row = self._database.row(f"{_SELECT} AND n.id = ?", [self._tenant, note_id])
         if row is None:
             raise NotFoundError("note", note_id)
         return _note(row)
@@ -87,10 +87,8 @@ class NoteQueries(TenantQueries):
             note_id,
             self._tenant,
             run_id,
-            experiment_id,
-            clean_text(content).strip(),
-            None if metric is None else clean_text(metric),
-            None if context is None else context.text,
+            *clean_params([experiment_id, content.strip(), metric]),
+            None if context is None else clean_text(context.text),
             step,
             now,
             now,

@@ -12,7 +12,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
-from store.database import insert_rows, json_rows
+from store.database import clean_text, insert_rows, json_rows
 from store.errors import InvalidDataError
 
 MAX_DEPTH = 64
@@ -43,25 +43,27 @@ def plain_tree(value: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         InvalidDataError: If the tree is nested too deeply.
     """
-    return {str(key): _plain(item, 1) for key, item in value.items()}
+    return {clean_text(str(key)): _plain(item, 1) for key, item in value.items()}
 
 
 def _plain(value: object, depth: int) -> Any:
     if depth > MAX_DEPTH:
         raise InvalidDataError("params", f"nested deeper than {MAX_DEPTH} levels")
-    if value is None or isinstance(value, str | bool):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return clean_text(value)
     if isinstance(value, int):
         return _plain_int(value)
     if isinstance(value, float):
         return float(value)
     if isinstance(value, Mapping):
-        return {str(key): _plain(item, depth + 1) for key, item in value.items()}
+        return {clean_text(str(key)): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [_plain(item, depth + 1) for item in value]
     if hasattr(value, "tolist"):
         return _plain(value.tolist(), depth + 1)
-    return str(value)
+    return clean_text(str(value))
 
 
 def _plain_int(value: int) -> int | float | str:

@@ -26,7 +26,7 @@ class ReportQueries(TenantQueries):
         Raises:
             NotFoundError: If there is none of this id.
         """
-        row = self._database.row(f"{_SELECT} AND id = ?", [self._tenant, clean_text(report_id)])
+        row = self._database.row(f"{_SELECT} AND id = ?", [self._tenant, report_id])
         if row is None:
             raise NotFoundError("report", report_id)
         return Report(*row)

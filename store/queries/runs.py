@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from duckdb import DuckDBPyConnection
 
-from store.database import INTEGERS, json_list
+from store.database import INTEGERS, clean_text, json_list
 from store.errors import NotFoundError
 from store.models import Run, RunRecord, RunStatus
 from store.models.operations import CreateRun, FinishRun, SetParams, SetProperty
@@ -162,6 +162,7 @@ class RunQueries(TenantQueries):
         """
         run_id = self._run_id(run_hash)
         now = self._core.clock.now()
+        experiment = None if experiment is None else clean_text(experiment)
 
         def work(cursor: DuckDBPyConnection) -> None:
             states = load_states(cursor, [run_id])
@@ -257,7 +258,8 @@ class RunQueries(TenantQueries):
             self._core.points.forget_run(run_id)
         self._core.params_version += 1
         self._core.changes.touch(gone.values())
-        discard_unnamed(self._core, digests)
+        if digests:
+            discard_unnamed(self._core, digests).result()
         return len(gone)
 
     def clear_tombstone(self, run_hash: str) -> None:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
-from store.database import TEXTS, Row, clean_text, insert_rows, json_list, json_rows
+from store.database import (
+    TEXTS,
+    Row,
+    clean_params,
+    clean_text,
+    insert_rows,
+    json_list,
+    json_rows,
+)
 from store.errors import InvalidDataError, NameTakenError, NotFoundError
 from store.models import Run, Tag
 from store.queries.noun import TenantQueries
@@ -45,7 +53,7 @@ class TagQueries(TenantQueries):
         """Tags whose name contains the text whatever the case, by creation."""
         rows = self._database.rows(
             f"{_SELECT} AND contains(lower(t.name), lower(?)) ORDER BY t.created_at, t.id",
-            [self._tenant, clean_text(search)],
+            [self._tenant, search],
         )
         return [Tag(*row) for row in rows]
 
@@ -55,7 +63,7 @@ class TagQueries(TenantQueries):
         Raises:
             NotFoundError: If there is none of this id.
         """
-        row = self._database.row(f"{_SELECT} AND t.id = ?", [self._tenant, clean_text(tag_id)])
+        row = self._database.row(f"{_SELECT} AND t.id = ?", [self._tenant, tag_id])
         if row is None:
             raise NotFoundError("tag", tag_id)
         return Tag(*row)
@@ -77,7 +85,7 @@ class TagQueries(TenantQueries):
             _insert(self._core, cursor, self._tenant, [tag])
 
         self._core.writer.run(work, lambda _: self._core.names_changed())
-        return tag
+        return self.get(tag.id)
 
     def update(
         self,
@@ -108,12 +116,12 @@ class TagQueries(TenantQueries):
             cursor.execute(
                 "UPDATE tags SET name = ?, color = ?, description = ?, is_archived = ? "
                 "WHERE id = ?",
-                [new.name, new.color, new.description, new.is_archived, new.id],
+                clean_params([new.name, new.color, new.description, new.is_archived, new.id]),
             )
 
         # The name of a tag shows in every run that has it.
         self._core.writer.run(work, lambda _: self._core.names_changed())
-        return new
+        return self.get(new.id)
 
     def delete(self, tag_id: str) -> None:
         """Delete a tag and take it off every run.
@@ -193,11 +201,11 @@ def resolve_tags(
     *,
     create: bool = True,
 ) -> dict[str, str]:
-    """Ids of tags by exact name; those that are missing are created, or left out.
+    """Ids of tags by exact, clean name; those that are missing are created, or left out.
 
     Runs inside the writer's transaction.
     """
-    wanted = list(dict.fromkeys(clean_text(name) for name in names))
+    wanted = list(dict.fromkeys(names))
     if not wanted:
         return {}
     rows = cursor.execute(

@@ -210,6 +210,25 @@ def test_a_hash_that_cannot_name_a_run_is_refused(workspace: Workspace, run_hash
     assert workspace.runs.count() == 0
 
 
+def test_half_a_surrogate_never_reaches_the_disk(workspace: Workspace) -> None:
+    context = Context.of({"k": "\ud800"})
+    apply(
+        workspace,
+        LogPoints("loss\ud800", context, [1], [1.0], dtype="\ud800"),
+        LogObjects(SequenceKind.TEXTS, "t\ud800", context, items=[{"data": "\ud800"}]),
+        SetProperty(name="\ud800", description="\ud800", experiment="\ud800"),
+        AddTag("\ud800"),
+        LogLines([(0, "\ud800")]),
+        LogRecords([NewRecord("\ud800", 20, START, {"a": "\ud800"}, ["\ud800", 1])]),
+    )
+    record = workspace.runs.record(RUN)
+    assert (record.run.name, record.run.experiment) == ("\ufffd", "\ufffd")
+    assert [tag.name for tag in record.run.tags] == ["\ufffd"]
+    assert record.metrics[0].name == "loss\ufffd"
+    assert {ref.context.text for ref in workspace.sequences.find(RUN)} == {'{"k":"\ufffd"}'}
+    assert workspace.logs.lines(RUN)[0].text == "\ufffd"
+
+
 def test_an_empty_frame_is_accepted(workspace: Workspace) -> None:
     workspace.ingest.submit(RUN, []).result()
     assert not workspace.runs.exists(RUN)

@@ -90,6 +90,15 @@ def test_a_large_figure_lies_in_a_blob(store: Store) -> None:
     assert not [path for path in (store.path / "blobs").rglob("*") if path.is_file()]
 
 
+def test_a_large_figure_that_is_replaced_leaves_no_bytes(store: Store) -> None:
+    for number in range(3):
+        figure = {"type": "figure", "data": [number] * 50_000}
+        log(store.default, LogObjects(SequenceKind.FIGURES, "f", step=0, items=[figure]))
+    store.default.settings.set("after", "the bytes went in the writer's own time")
+    assert steps_of(store.default)[0].items[0]["data"][0] == 2
+    assert len([path for path in (store.path / "blobs").rglob("*") if path.is_file()]) == 1
+
+
 def test_custom_objects_are_kept_and_never_listed(workspace: Workspace) -> None:
     log(workspace, LogObjects(SequenceKind.CUSTOM, "c", items=[{"any": "thing"}], dtype="Mine"))
     assert workspace.sequences.find(RUN) == []
