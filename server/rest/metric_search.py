@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Annotated, Any
 
 import numpy as np
@@ -31,9 +30,11 @@ router = APIRouter(prefix="/runs", tags=["search"])
 Match = tuple[int, RunRecord, Sequence[SequenceRef | MetricSummary]]
 Records = Iterator[tuple[str, Tree] | Progress]
 
-_FIRST_PAGE = 8
-_PAGE = 64
-"""Runs whose points are read at once: few at first, for a quick first curve."""
+_FIRST_PAGE_RUNS = 8
+_PAGE_RUNS = 250
+_PAGE_POINTS = 1_000_000
+"""How much is read at once: little at first, for a quick first curve; never more points
+than fit into memory easily."""
 
 
 @router.get("/search/metric", response_class=BinaryStream, responses=STREAM_RESPONSES)
@@ -171,11 +172,21 @@ def _records(matches: SequenceMatches, traces: _TraceReader, *, skip_system: boo
 
 
 def _pages(matches: Iterable[Match]) -> Iterator[list[Match]]:
-    rest = iter(matches)
-    size = _FIRST_PAGE
-    while page := list(islice(rest, size)):
+    """Matches in groups whose points are read in one go."""
+    page: list[Match] = []
+    point_count, max_runs = 0, _FIRST_PAGE_RUNS
+    for match in matches:
+        added = sum(metric.count for metric in match[2] if isinstance(metric, MetricSummary))
+        if page and point_count + added > _PAGE_POINTS:
+            yield page
+            page, point_count = [], 0
+        page.append(match)
+        point_count += added
+        if len(page) == max_runs:
+            yield page
+            page, point_count, max_runs = [], 0, _PAGE_RUNS
+    if page:
         yield page
-        size = _PAGE
 
 
 def _id(metric: SequenceRef | MetricSummary) -> int:
