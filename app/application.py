@@ -39,6 +39,8 @@ from app.widgets.header import Standing
 from store.errors import StoreError
 
 CLOCK_S = 15.0
+SOCKET_AFTER_S = 0.6
+"""The first screen is painted and answers keys before the server is imported."""
 STATE_PAUSE_S = 2.0
 """The view state is written so long after it changed."""
 
@@ -110,7 +112,10 @@ class RunfolioApplication(Menus, Loads, App[None]):
         self.set_interval(CLOCK_S, self._update_clock)
         self._count_running()
         if self.source.store is not None:
-            self.load("serving", self.serving.open_socket, lambda _: None)
+            self.set_timer(SOCKET_AFTER_S, self._open_socket)
+
+    def _open_socket(self) -> None:
+        self.load("serving", self.serving.open_socket, lambda _: None)
 
     def _post_change(self, version: int, run_hashes: frozenset[str] | None) -> None:
         self.post_message(messages.SourceChanged(version, run_hashes))

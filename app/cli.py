@@ -80,7 +80,7 @@ def main() -> None:
 def open_command(*, address: str, token: str, theme: str, screen: str, yes: bool) -> None:
     """Open the dashboard."""
     from app.config import read_config, with_values
-    from app.sources.opening import DEFAULT_STORE, find_store, is_url, open_source
+    from app.sources.opening import DEFAULT_STORE, find_store, is_url
 
     chosen = {"theme": theme, "start_screen": screen}
     config = with_values(read_config(), {k: v for k, v in chosen.items() if v}, "command line")
@@ -89,14 +89,9 @@ def open_command(*, address: str, token: str, theme: str, screen: str, yes: bool
         if not path.exists() and not yes:
             click.confirm(f"There is no store at {path}. Create it?", default=True, abort=True)
         address = str(path)
-    source = open_source(address, create=True, token=token)
-    try:
-        from app.launching import show_dashboard
+    from app.launching import open_dashboard
 
-        status = show_dashboard(source, config)
-    finally:
-        source.close()
-    sys.exit(status)
+    sys.exit(open_dashboard(address, config, token=token))
 
 
 @click.command("config")

@@ -18,6 +18,31 @@ def run_dashboard(store: Store) -> None:
     show_dashboard(LocalSource(store), read_config())
 
 
+def open_dashboard(address: str, config: Config, *, token: str = "") -> int:
+    """The dashboard over whatever is at an address; the exit status.
+
+    The source is opened on a thread while the dashboard is imported: each takes as long as the
+    other, and half of both is waiting for the disk.
+
+    Raises:
+        StoreError: If the address cannot be used.
+    """
+    from concurrent.futures import ThreadPoolExecutor
+    from importlib import import_module
+
+    from app.sources.opening import open_source
+
+    with ThreadPoolExecutor(1) as thread:
+        opening = thread.submit(open_source, address, create=True, token=token)
+        import_module("app.application")
+
+        source = opening.result()
+    try:
+        return show_dashboard(source, config)
+    finally:
+        source.close()
+
+
 def show_dashboard(source: Source, config: Config) -> int:
     """The dashboard over a source, until a person leaves it; the exit status."""
     from app.application import RunfolioApplication

@@ -23,7 +23,7 @@ from app.widgets.header import Header
 if TYPE_CHECKING:
     from app.application import RunfolioApplication
 
-NARROW_COLUMNS = 100
+NARROW_COLUMNS = 120
 """Below this width screens have the class `-narrow` and leave side panes out."""
 SHORT_ROWS = 30
 """Below this height screens have the class `-short`."""

@@ -117,7 +117,7 @@ class RunActions(DashboardScreen):
         self.set_class(shows, "-preview")
         self.dashboard.update_state(shows_preview=shows)
         if shows and self.has_class("-narrow"):
-            self.notify("The preview needs a window of 100 columns.", timeout=3)
+            self.notify("The preview needs a window of 120 columns.", timeout=3)
         self.table.post_message(RunTable.RowHighlighted(self.table, self.table.cursor_row))
 
     def action_toggle_archived(self) -> None:

@@ -78,11 +78,14 @@ class RunColumnActions(DashboardScreen):
                 return
             ids = default_columns(records)
         widths = dict(state.column_widths)
+        before = {each.id: each.width for each in self.table.run_columns}
         columns = []
         for each in ids:
             column = column_from_id(each)
             if column is not None:
-                width = widths.get(each) or self._width(column, records)
+                # A column only grows, so that a new result does not make the table jump.
+                fitted = max(self._width(column, records), before.get(each, 0))
+                width = widths.get(each) or fitted
                 columns.append(replace(column, width=width))
         if columns != list(self.table.run_columns):
             self._show_columns(columns)

@@ -59,6 +59,7 @@ class RunLive(DashboardScreen):
         """Show what changed without moving anything."""
         if not self.is_ready:
             return
+        self.table.set_now(self.dashboard.clock())
         page = self.table.page
         if run_hashes is None:
             page.forget()

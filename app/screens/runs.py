@@ -39,6 +39,7 @@ from store.errors import QueryError, StoreError
 from store.models import RunRecord
 
 PREVIEW_DELAY_S = 0.05
+TICK_S = 20.0
 READ_ALL_UP_TO = 1000
 
 
@@ -84,7 +85,12 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
         self.restore_look()
         self.set_class(state.shows_preview, "-preview")
         self.table.focus()
+        self.set_interval(TICK_S, self._tick)
         self.refresh_data()
+
+    def _tick(self) -> None:
+        if self.is_current:
+            self.table.set_now(self.dashboard.clock())
 
     # Reading
 

@@ -76,7 +76,7 @@ def open_store(path: Path, *, create: bool = False) -> Source:
 
 
 def _attach(path: Path, locked: StoreLockedError) -> Source:
-    from app.sources.local import LocalSource
+    from app.sources.local import LocalSource, display_path
     from app.sources.remote import RemoteSource
     from store import Store
     from store.ownership import read_owner
@@ -89,7 +89,7 @@ def _attach(path: Path, locked: StoreLockedError) -> Source:
             return LocalSource(Store.open(path, create=False), owns_store=True)
         if owner.socket or owner.url:
             return RemoteSource.connect(
-                owner.url or "http://owner", title=str(path), **_door(owner)
+                owner.url or "http://localhost", title=display_path(path.absolute()), **_door(owner)
             )
         if time.monotonic() > give_up_at:
             raise locked

@@ -23,18 +23,9 @@ from textual.strip import Strip
 
 from app.commands import Scope, bindings
 from app.widgets.cells import Cell, Tones, plain, segments
+from app.widgets.grid_layout import GAP, ColumnLayout, GridColumn
 
-GAP = 1
-
-
-@dataclass(frozen=True, slots=True)
-class GridColumn:
-    """A column as it is drawn."""
-
-    id: str
-    title: str
-    width: int
-    is_right: bool = False
+__all__ = ["GridColumn", "GridView"]
 
 
 class GridView(ScrollView, can_focus=True):
@@ -88,9 +79,7 @@ class GridView(ScrollView, can_focus=True):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id, classes=classes)
-        self.columns: tuple[GridColumn, ...] = ()
-        self.frozen_count = 0
-        """Columns at the left that do not scroll."""
+        self.layout_of_columns = ColumnLayout()
         self.row_count = 0
         self._lines: LRUCache[Hashable, tuple[Strip, Strip]] = LRUCache(512)
         self._layout_version = 0
@@ -102,11 +91,11 @@ class GridView(ScrollView, can_focus=True):
         """What a drawn line is kept under: it changes whenever the line would look different."""
         raise KeyError(row)
 
-    def row_cells(self, row: int) -> Sequence[Cell]:
-        """Cells of a row, one for each column."""
-        raise KeyError(row)
+    def row_cells(self, row: int, columns: range) -> Sequence[Cell]:
+        """Cells of a row in some columns, by their positions."""
+        raise KeyError((row, columns))
 
-    def row_style(self, row: int) -> Style | None:
+    def row_style(self, row: int) -> Style | None:  # noqa: ARG002
         """A style laid over a whole row."""
         return None
 
@@ -118,10 +107,19 @@ class GridView(ScrollView, can_focus=True):
 
     def set_columns(self, columns: Sequence[GridColumn], frozen_count: int = 0) -> None:
         """Show other columns."""
-        self.columns = tuple(columns)
-        self.frozen_count = min(frozen_count, len(columns))
+        self.layout_of_columns = ColumnLayout(columns, frozen_count)
         self.cursor_column = min(self.cursor_column, max(0, len(columns) - 1))
         self.relayout()
+
+    @property
+    def columns(self) -> tuple[GridColumn, ...]:
+        """All columns in order."""
+        return self.layout_of_columns.columns
+
+    @property
+    def frozen_count(self) -> int:
+        """Columns at the left that do not scroll."""
+        return self.layout_of_columns.frozen_count
 
     def set_row_count(self, row_count: int) -> None:
         """Show another number of rows."""
@@ -138,12 +136,7 @@ class GridView(ScrollView, can_focus=True):
         self.refresh()
 
     def _resize_virtual(self) -> None:
-        width = sum(column.width + GAP for column in self.columns)
-        self.virtual_size = Size(width, self.row_count + 1)
-
-    def width_of(self, columns: Sequence[GridColumn]) -> int:
-        """Screen cells that some columns take, with the gaps after them."""
-        return sum(column.width + GAP for column in columns)
+        self.virtual_size = Size(self.layout_of_columns.width, self.row_count + 1)
 
     @property
     def page_rows(self) -> int:
@@ -159,16 +152,12 @@ class GridView(ScrollView, can_focus=True):
     @property
     def visible_columns(self) -> list[GridColumn]:
         """Columns that are at least partly in sight."""
-        frozen = self.width_of(self.columns[: self.frozen_count])
-        left = self.scroll_offset.x + frozen
-        right = self.scroll_offset.x + self.size.width
-        shown = list(self.columns[: self.frozen_count])
-        at = frozen
-        for column in self.columns[self.frozen_count :]:
-            if at + column.width > left and at < right:
-                shown.append(column)
-            at += column.width + GAP
-        return shown
+        columns = self.columns
+        frozen = list(columns[: self.frozen_count])
+        return [*frozen, *(columns[at] for at in self._columns_in_sight())]
+
+    def _columns_in_sight(self) -> range:
+        return self.layout_of_columns.in_sight(self.scroll_offset.x, self.size.width)
 
     @property
     def column(self) -> GridColumn | None:
@@ -214,59 +203,57 @@ class GridView(ScrollView, can_focus=True):
         return Strip(Segment.apply_style(line, style, cursor), width)
 
     def _mark_column(self, line: Strip, width: int) -> Strip:
-        start, stop = self._column_span(self.cursor_column)
-        start, stop = max(0, start), min(width, stop)
-        if start >= stop:
-            return line
-        before, cell, after = line.crop(0, start), line.crop(start, stop), line.crop(stop)
-        marked = Strip(Segment.apply_style(cell, None, self.tones.cursor_cell), stop - start)
-        return Strip.join([before, marked, after])
+        return _styled(line, *self._cursor_span(width), self.tones.cursor_cell)
+
+    def _cursor_span(self, width: int) -> tuple[int, int]:
+        if not self.columns:
+            return 0, 0
+        start, stop = self.layout_of_columns.span(self.cursor_column, self.scroll_offset.x)
+        return max(0, start), min(width, stop)
 
     def _row_strips(self, row: int) -> tuple[Strip, Strip]:
-        key = (self.row_key(row), self._layout_version)
+        shown = self._columns_in_sight()
+        key = (self.row_key(row), self._layout_version, shown.start, shown.stop)
         known = self._lines.get(key)
         if known is None:
-            known = self._lines[key] = self._strips(self.row_cells(row))
+            frozen = range(self.frozen_count)
+            known = self._lines[key] = (
+                self._strip(self.row_cells(row, frozen), frozen),
+                self._strip(self.row_cells(row, shown), shown),
+            )
         return known
 
-    def _strips(self, cells: Sequence[Cell]) -> tuple[Strip, Strip]:
-        tones, gap = self.tones, Segment(" " * GAP)
-        halves: tuple[list[Segment], list[Segment]] = ([], [])
-        for at, (column, cell) in enumerate(zip(self.columns, cells, strict=True)):
-            half = halves[at >= self.frozen_count]
-            half.extend(segments(cell, column.width, tones))
-            half.append(gap)
-        frozen = self.width_of(self.columns[: self.frozen_count])
-        rest = self.width_of(self.columns[self.frozen_count :])
-        return Strip(halves[0], frozen), Strip(halves[1], rest)
+    def _strip(self, cells: Sequence[Cell], columns: range) -> Strip:
+        tones, gap, width = self.tones, Segment(" " * GAP), 0
+        drawn: list[Segment] = []
+        for at, cell in zip(columns, cells, strict=True):
+            column = self.columns[at]
+            drawn.extend(segments(cell, column.width, tones))
+            drawn.append(gap)
+            width += column.width + GAP
+        return Strip(drawn, width)
 
     def _joined(self, frozen: Strip, rest: Strip, width: int) -> Strip:
-        left = self.scroll_offset.x
+        shown = self._columns_in_sight()
+        layout = self.layout_of_columns
+        first = layout.start(shown.start) - layout.frozen_width if shown else 0
+        left = max(0, self.scroll_offset.x - first)
         room = max(0, width - frozen.cell_length)
         return Strip.join([frozen, rest.crop(left, left + room)]).adjust_cell_length(width)
 
     def _header_line(self, width: int) -> Strip:
-        cells = [self.title_cell(column) for column in self.columns]
-        line = self._joined(*self._strips(cells), width).apply_style(self.tones.header)
-        if not self.has_focus or not self.columns:
-            return line
-        start, stop = self._column_span(self.cursor_column)
-        start, stop = max(0, start), min(width, stop)
-        if start >= stop:
-            return line
-        title = Strip(
-            Segment.apply_style(line.crop(start, stop), None, self.tones.header_cursor)
+        shown, frozen = self._columns_in_sight(), range(self.frozen_count)
+        left, right = (
+            self._strip([self.title_cell(self.columns[at]) for at in part], part)
+            for part in (frozen, shown)
         )
-        return Strip.join([line.crop(0, start), title, line.crop(stop)])
-
-    def _column_span(self, at: int) -> tuple[int, int]:
-        start = self.width_of(self.columns[:at])
-        if at >= self.frozen_count:
-            start -= self.scroll_offset.x
-            frozen = self.width_of(self.columns[: self.frozen_count])
-            stop = start + self.columns[at].width
-            return max(frozen, start), stop
-        return start, start + self.columns[at].width
+        line = self._joined(left, right, width).apply_style(self.tones.header)
+        if self.has_focus:
+            line = _styled(line, *self._cursor_span(width), self.tones.header_cursor)
+        if shown and shown.stop < len(self.columns):
+            more = Strip([Segment(">", self.tones.header)], 1)
+            line = Strip.join([line.crop(0, width - 1), more])
+        return line
 
     # Moving
 
@@ -299,12 +286,9 @@ class GridView(ScrollView, can_focus=True):
             y = self.cursor_row
         elif self.cursor_row >= y + self.page_rows:
             y = self.cursor_row - self.page_rows + 1
-        if self.columns and self.cursor_column >= self.frozen_count:
-            frozen = self.width_of(self.columns[: self.frozen_count])
-            start = self.width_of(self.columns[: self.cursor_column]) - frozen
-            stop = start + self.columns[self.cursor_column].width
-            room = max(1, self.scrollable_content_region.width - frozen)
-            x = min(max(x, stop - room), start)
+        if self.columns:
+            width = self.scrollable_content_region.width
+            x = self.layout_of_columns.scroll_to(self.cursor_column, x, width)
         if (x, y) != self.scroll_offset:
             self.scroll_to(x, y, animate=False, force=True, immediate=True)
 
@@ -363,7 +347,7 @@ class GridView(ScrollView, can_focus=True):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        column = self._column_at(offset.x)
+        column = self.layout_of_columns.at(offset.x, self.scroll_offset.x)
         if offset.y == 0:
             if column is not None:
                 self.cursor_column = column
@@ -378,13 +362,6 @@ class GridView(ScrollView, can_focus=True):
         if event.chain == 2:
             self.post_message(self.RowSelected(self, row))
 
-    def _column_at(self, x: int) -> int | None:
-        for at in range(len(self.columns)):
-            start, stop = self._column_span(at)
-            if start <= x < stop + GAP:
-                return at
-        return None
-
     def on_focus(self) -> None:
         """The cursor looks different with the focus."""
         self.refresh()
@@ -392,3 +369,11 @@ class GridView(ScrollView, can_focus=True):
     def on_blur(self) -> None:
         """The cursor looks different without the focus."""
         self.refresh()
+
+
+def _styled(line: Strip, start: int, stop: int, style: Style) -> Strip:
+    """A line with a style laid over a part of it."""
+    if start >= stop:
+        return line
+    part = Strip(Segment.apply_style(line.crop(start, stop), None, style), stop - start)
+    return Strip.join([line.crop(0, start), part, line.crop(stop)])

@@ -53,7 +53,7 @@ class Header(HotLine):
     def _source(self, room: int) -> list[HotText]:
         state, style = self._state_text()
         brand = HotText(Content.styled(" runfolio ", "bold $primary"), "app.go('home')")
-        address = shorten(self.standing.address, max(8, min(40, room - len(state) - 15)))
+        address = _shorten_left(self.standing.address, max(8, min(40, room - len(state) - 15)))
         where = HotText(Content.styled(f" {address} ", "$foreground"), "app.connection")
         parts = [brand, where]
         if _length(parts) + len(state) + 2 <= room:
@@ -85,6 +85,11 @@ class Header(HotLine):
             time = f"  {clock_time(self.standing.now_s)} "
             parts.append(HotText(Content.styled(time, "$foreground 60%")))
         return parts
+
+
+def _shorten_left(text: str, width: int) -> str:
+    """The end of a text, which is what tells paths apart."""
+    return text if len(text) <= width else "…" + text[1 - width :]
 
 
 def _length(parts: list[HotText]) -> int:

@@ -30,6 +30,9 @@ from store.models import RunRecord
 
 WAITING = plain("·", "muted")
 MARK = ("▌", "accent")
+NO_CURVE = (0, "")
+BEST_OF = 2000
+"""Above so many runs no best value is marked: not all of them are known."""
 
 
 class RunTable(GridView):
@@ -66,6 +69,7 @@ class RunTable(GridView):
         self.closed: frozenset[tuple[str, ...]] = frozenset()
         self._rows: list[RunRow] = []
         self._curves: dict[tuple[str, str], tuple[int, str]] = {}
+        self._curve_versions: dict[str, int] = {}
 
     # What is shown
 
@@ -89,6 +93,21 @@ class RunTable(GridView):
         self.look = look
         self.find_best()
         self.relayout()
+
+    def set_now(self, now_s: float) -> None:
+        """Let ages and durations in sight go on; nothing is drawn if no text changes."""
+        known = self.page.known(self.hashes_in_sight())
+        moved = replace(self.look, now_s=now_s)
+        columns = [c for c in self.run_columns if c.id in ("started", "duration")]
+        names = [c for c in self.run_columns if c.id in ("name", "status")]
+        is_changed = any(
+            run_cell(column, record, self.look) != run_cell(column, record, moved)
+            for record in known
+            for column in (*columns, *names)
+        )
+        self.look = moved
+        if is_changed:
+            self.relayout()
 
     def show_hashes(self, hashes: Sequence[str]) -> None:
         """Show these runs; the cursor stays on its run, and its line where it was."""
@@ -130,7 +149,9 @@ class RunTable(GridView):
     def add_curves(self, curves: dict[tuple[str, str], tuple[int, str]]) -> None:
         """Small curves by run hash and column id, with the step they reach."""
         self._curves.update(curves)
-        self.relayout()
+        for run_hash, _ in curves:
+            self._curve_versions[run_hash] = self._curve_versions.get(run_hash, 0) + 1
+        self.refresh()
 
     def has_curve(self, run_hash: str, column: RunColumn) -> bool:
         """Whether the curve of a cell is known up to its last step."""
@@ -144,7 +165,8 @@ class RunTable(GridView):
     def find_best(self) -> None:
         """The best value of each metric column among the runs that have been read."""
         best: dict[str, float] = {}
-        records = self.page.known(self.page.hashes) if len(self.page) <= 2000 else []
+        is_known = len(self.page) <= BEST_OF and not self.page.missing(self.page.hashes)
+        records = self.page.known(self.page.hashes) if is_known else []
         for column in self.run_columns:
             if column.kind is not ColumnKind.METRIC or len(records) < 2:
                 continue
@@ -168,37 +190,49 @@ class RunTable(GridView):
         return self._rows[row].run_hash if self.groups else self.page.hashes[row]
 
     def row_key(self, row: int) -> Hashable:
-        """A line looks different when record, mark or heading do."""
+        """A line looks different when record, curves, mark or heading do."""
         if self.groups and self._rows[row].group >= 0:
             key = self.groups[self._rows[row].group].key
             return ("group", key, key in self.closed)
         run_hash = self._run_hash(row)
-        return (run_hash, self.page.record_version(run_hash), run_hash in self.marked)
+        return (
+            run_hash,
+            self.page.record_version(run_hash),
+            run_hash in self.marked,
+            self._curve_versions.get(run_hash, 0),
+        )
 
-    def row_cells(self, row: int) -> Sequence[Cell]:
+    def row_cells(self, row: int, columns: range) -> Sequence[Cell]:
         """The cells of a run, or of the heading of a group."""
         if self.groups and self._rows[row].group >= 0:
-            return self._heading_cells(self.groups[self._rows[row].group])
+            return self._heading_cells(self.groups[self._rows[row].group], columns)
         run_hash = self._run_hash(row)
         record = self.page.record(run_hash)
         if record is None:
-            return [WAITING, *([EMPTY] * (len(self.run_columns) - 1))]
-        cells = [
-            run_cell(column, record, self.look, self._curves.get((run_hash, column.id), (0, ""))[1])
-            for column in self.run_columns
-        ]
-        mark = MARK if run_hash in self.marked else (" ", "")
-        indent = "  " if self.groups else ""
-        cells[0] = Cell((mark, (indent, ""), *cells[0].pieces))
+            return [WAITING if at == 0 else EMPTY for at in columns]
+        cells = []
+        for at in columns:
+            column = self.run_columns[at]
+            curve = self._curves.get((run_hash, column.id), NO_CURVE)[1]
+            cell = run_cell(column, record, self.look, curve)
+            cells.append(self._first_cell(run_hash, cell) if at == 0 else cell)
         return cells
 
-    def _heading_cells(self, group: RunGroup) -> list[Cell]:
+    def _first_cell(self, run_hash: str, cell: Cell) -> Cell:
+        mark = MARK if run_hash in self.marked else (" ", "")
+        indent = "  " if self.groups else ""
+        return Cell((mark, (indent, ""), *cell.pieces))
+
+    def _heading_cells(self, group: RunGroup, columns: range) -> list[Cell]:
         arrow = "▸" if group.key in self.closed else "▾"
         count = f"  {len(group.hashes)}"
-        first = Cell(((f" {arrow} ", "primary"), (group.title, "strong"), (count, "muted")))
-        cells = [first]
-        for column in self.run_columns[1:]:
-            aggregate = group.aggregates.get(column.id)
+        cells: list[Cell] = []
+        for at in columns:
+            if at == 0:
+                title = ((f" {arrow} ", "primary"), (group.title, "strong"), (count, "muted"))
+                cells.append(Cell(title))
+                continue
+            aggregate = group.aggregates.get(self.run_columns[at].id)
             text = aggregate.text(self.look.digits) if aggregate else ""
             cells.append(plain(text, "accent"))
         return cells
@@ -222,7 +256,9 @@ class RunTable(GridView):
             if run_column is not None and key.field == run_column.sort_field:
                 arrow = "↓" if key.descending else "↑"
                 place = str(at + 1) if len(self.sort_keys) > 1 else ""
-                return Cell(((title, "primary"), (f" {arrow}{place}", "accent")), column.is_right)
+                return Cell(
+                    ((title, "primary"), (f" {arrow}{place}", "accent")), column.is_right
+                )
         return plain(title, is_right=column.is_right)
 
     # Cursor and marks

@@ -92,9 +92,10 @@ class SimpleGrid(GridView):
         """The row itself: equal rows look the same."""
         return self._shown[row]
 
-    def row_cells(self, row: int) -> Sequence[Cell]:
+    def row_cells(self, row: int, columns: range) -> Sequence[Cell]:
         """The cells that were given."""
-        return self._shown[row].cells
+        cells = self._shown[row].cells
+        return [cells[at] for at in columns]
 
     def title_cell(self, column: GridColumn) -> Cell:
         """The title with the direction of the order."""
