@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from store.database import Database, json_list
 from store.points.frames import PointColumns
-from store.points.parquet import quoted
+from store.points.parquet import POINT_COLUMNS, point_columns, quoted
 from store.points.sampling import BUCKETS_FROM, positions_by_step, targets
 from store.points.segments import Segment, Snapshot
 
@@ -129,21 +129,10 @@ class LongReader:
         return self._points_at(long, np.unique(np.concatenate(chosen)))
 
     def _points_at(self, long: LongSequence, steps: NDArray[np.int64]) -> PointColumns:
-        sql = f"""
-            SELECT sequence, step, value, coalesce(epoch, 'nan'::DOUBLE) AS epoch,
-                   coalesce(epoch_ms(time) / 1000.0, 'nan'::DOUBLE) AS time
-            FROM {self._source(long.segments)}
-            WHERE {_WHERE} AND step IN {_STEPS} ORDER BY step"""
-        columns = self._database.columns(
-            sql, [long.name, long.sequence_id, json_list(steps.tolist())]
-        )
-        return PointColumns(
-            columns["sequence"],
-            columns["step"],
-            columns["value"],
-            columns["epoch"],
-            columns["time"],
-        )
+        sql = f"""SELECT {POINT_COLUMNS} FROM {self._source(long.segments)}
+                  WHERE {_WHERE} AND step IN {_STEPS} ORDER BY step"""
+        params = [long.name, long.sequence_id, json_list(steps.tolist())]
+        return point_columns(self._database.columns(sql, params))
 
     def _steps(self, long: LongSequence) -> NDArray[np.int64]:
         sql = f"""SELECT step FROM {self._source(long.segments)}

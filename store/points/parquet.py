@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
@@ -93,6 +93,30 @@ def merge_files(
                         QUALIFY source = max(source) OVER (PARTITION BY sequence, step)"""
         has_overlap = any(source.has_overlap for source in sources)
         return _write(connection, path, f"({parts})", has_overlap)
+
+
+POINT_COLUMNS = "sequence, step, value, epoch, time"
+"""What `point_columns` wants to be selected from a segment."""
+
+
+def point_columns(columns: dict[str, NDArray[Any]]) -> PointColumns:
+    """Points from columns of a segment as DuckDB hands them over.
+
+    Epochs and times that are NULL become NaN. This is several times faster in numpy than
+    as expressions in the query.
+    """
+    times = np.ma.filled(columns["time"].astype("datetime64[ms]"), np.datetime64("NaT"))
+    milliseconds = times.view(np.int64) / 1000.0
+    is_unknown = np.isnat(times)
+    if is_unknown.any():
+        milliseconds[is_unknown] = np.nan
+    return PointColumns(
+        columns["sequence"],
+        columns["step"],
+        columns["value"],
+        np.ma.filled(columns["epoch"], np.nan),
+        milliseconds,
+    )
 
 
 def describe(path: Path) -> Segment:

@@ -18,7 +18,7 @@ from store.models import Series
 from store.points.frames import PointColumns
 from store.points.grouping import group_bounds, sorted_points
 from store.points.longreads import LongReader, LongSequence
-from store.points.parquet import quoted
+from store.points.parquet import POINT_COLUMNS, point_columns, quoted
 from store.points.sampling import positions_by_extremes, positions_by_step
 from store.points.segments import Segment, SegmentCatalogue, Snapshot
 
@@ -28,9 +28,6 @@ StepRange = tuple[int, int]
 
 MAX_PRUNED_NAMES = 16
 """With more names than these, files are not searched by name."""
-
-_COLUMNS = """sequence, step, value, coalesce(epoch, 'nan'::DOUBLE) AS epoch,
-              coalesce(epoch_ms(time) / 1000.0, 'nan'::DOUBLE) AS time"""
 
 
 class PointReader:
@@ -137,7 +134,9 @@ class PointReader:
     ) -> PointColumns:
         folder = self.catalogue.folder
         files = ", ".join(quoted(folder / segment.path) for segment in segments)
-        sql = f"SELECT {_COLUMNS} FROM read_parquet([{files}]) WHERE sequence IN {INTEGERS}"
+        sql = (
+            f"SELECT {POINT_COLUMNS} FROM read_parquet([{files}]) WHERE sequence IN {INTEGERS}"
+        )
         params: list[object] = [json_list(wanted.tolist())]
         if names:
             # Files are sorted by name, so this skips most row groups.
@@ -146,14 +145,7 @@ class PointReader:
         if step_range is not None:
             sql += " AND step BETWEEN ? AND ?"
             params.extend(step_range)
-        columns = self._database.columns(sql, params)
-        return PointColumns(
-            columns["sequence"],
-            columns["step"],
-            columns["value"],
-            columns["epoch"],
-            columns["time"],
-        )
+        return point_columns(self._database.columns(sql, params))
 
     def _names(self, wanted: NDArray[np.int32]) -> list[str] | None:
         """Names of the sealed ones of these sequences; None when there are many."""
