@@ -11,63 +11,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from app.chart_commands import (
+    CHART_COMMANDS,
+    COMPARE_COMMANDS,
+    METRICS_COMMANDS,
+    RUN_COMMANDS,
+)
+from app.command import Command, Scope
 
-class Scope(StrEnum):
-    """Where a command applies: everywhere, on a screen, or in a kind of widget."""
-
-    APP = "app"
-    TABLE = "table"
-    """Every table that has a cursor."""
-    QUERY = "query"
-    """The query bar."""
-    HOME = "home"
-    EXPERIMENTS = "experiments"
-    RUNS = "runs"
-    RUN = "run"
-    METRICS = "metrics"
-    CHART = "chart"
-    COMPARE = "compare"
-    NOTES = "notes"
-    SERVER = "server"
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """Something that a person can do."""
-
-    scope: Scope
-    name: str
-    """Unique in its scope; the id is scope and name, as in `runs.archive`."""
-    keys: str
-    """Keys separated by commas, the first one shown; empty if there is none."""
-    title: str
-    """Two or three words for footer and menus."""
-    help: str
-    """A sentence."""
-    action: str = ""
-    """Textual action; the name unless given."""
-    in_footer: bool = False
-    is_listed: bool = True
-    """Whether menus offer it; movement keys are only explained."""
-
-    @property
-    def id(self) -> str:
-        """The name for settings and the `:` line."""
-        return f"{self.scope}.{self.name}"
-
-    @property
-    def first_key(self) -> str:
-        """The key to show, or nothing."""
-        return self.keys.split(",")[0]
-
-    def as_binding(self) -> Binding:
-        """The command as Textual wants it."""
-        action = self.action or self.name
-        return Binding(self.keys, action, self.title, show=self.in_footer, id=self.id)
+__all__ = [
+    "COMMANDS",
+    "PLACES",
+    "Command",
+    "Place",
+    "Scope",
+    "bindings",
+    "command_by_id",
+    "commands_of",
+    "place_named",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +68,14 @@ PLACES = (
         "app.screens.metrics",
         "MetricsScreen",
         "Charts of metrics over many runs.",
+    ),
+    Place(
+        "compare",
+        "5",
+        "Compare",
+        "app.screens.compare",
+        "CompareScreen",
+        "Runs side by side.",
     ),
     Place("notes", "6", "Notes", "app.screens.notes", "NotesScreen", "All notes."),
     Place("server", "9", "Server", "app.screens.server", "ServerScreen", "The REST server."),
@@ -243,98 +216,15 @@ _HOME = (
 )
 _SERVER = (
     Command(
-        _S, "start_or_stop", "s,enter", "start or stop", "Serve this store, or stop.", in_footer=True
+        _S,
+        "start_or_stop",
+        "s,enter",
+        "start or stop",
+        "Serve this store, or stop.",
+        in_footer=True,
     ),
     Command(_S, "address", "e", "address", "Change host and port.", in_footer=True),
     Command(_S, "copy", "y", "copy address", "Copy the address.", in_footer=True),
-)
-
-_C, _M, _V, _O = Scope.CHART, Scope.METRICS, Scope.RUN, Scope.COMPARE
-_CHART = (
-    Command(_C, "inspect", "i", "values", "Show values under a crosshair.", in_footer=True),
-    Command(_C, "leave_inspect", "escape", "Leave crosshair", "Put it away.", is_listed=False),
-    Command(_C, "open_chart", "enter", "full size", "Fill the screen with it.", in_footer=True),
-    Command(_C, "zoom_in", "plus", "zoom", "Show less of the x axis, larger.", in_footer=True),
-    Command(_C, "zoom_out", "minus", "Zoom out", "Show more of the x axis."),
-    Command(_C, "zoom_in_y", "ctrl+up", "Zoom in up and down", "Show less of the y axis."),
-    Command(_C, "zoom_out_y", "ctrl+down", "Zoom out up and down", "Show more of the y axis."),
-    Command(_C, "pan_left", "H", "Move left", "Move the view to smaller x.", "pan(-1, 0)"),
-    Command(_C, "pan_right", "L", "Move right", "Move the view to larger x.", "pan(1, 0)"),
-    Command(_C, "pan_up", "K", "Move up", "Move the view to larger values.", "pan(0, 1)"),
-    Command(_C, "pan_down", "J", "Move down", "Move it to smaller values.", "pan(0, -1)"),
-    Command(_C, "fit", "0", "Show all", "Show everything of both axes.", in_footer=True),
-    Command(_C, "fit_y", "equals_sign", "Fit values", "Fit the y axis to what is visible."),
-    Command(_C, "zoom_back", "backspace", "Zoom back", "Show what was visible before."),
-    Command(_C, "set_limits", "comma", "Set limits", "Type limits such as x=0:5k y=:2.5."),
-    Command(_C, "left", "left,h", "Left", "Crosshair or chart to the left.", is_listed=False),
-    Command(
-        _C, "right", "right,l", "Right", "Crosshair or chart to the right.", is_listed=False
-    ),
-    Command(_C, "up", "up,k", "Up", "Trace or chart above.", is_listed=False),
-    Command(_C, "down", "down,j", "Down", "Trace or chart below.", is_listed=False),
-    Command(_C, "far_left", "shift+left", "Far left", "Crosshair by a 20th.", is_listed=False),
-    Command(
-        _C, "far_right", "shift+right", "Far right", "Crosshair by a 20th.", is_listed=False
-    ),
-    Command(_C, "first", "home", "First point", "Crosshair to the start.", is_listed=False),
-    Command(_C, "last", "end", "Last point", "Crosshair to the end.", is_listed=False),
-    Command(
-        _C, "previous_turn", "left_curly_bracket", "Turn before", "Last peak or note before."
-    ),
-    Command(_C, "next_turn", "right_curly_bracket", "Next turn", "Next peak, valley or note."),
-    Command(_C, "mark", "m", "Measure", "Mark a place; with two, differences are shown."),
-    Command(_C, "hide_trace", "space", "Hide trace", "Hide the highlighted trace."),
-    Command(_C, "pin_trace", "p", "Pin trace", "Keep the highlighted trace on top."),
-    Command(_C, "show_hidden", "u", "Show hidden", "Show all hidden traces again."),
-    Command(_C, "note", "n", "note", "Write a note at the crosshair.", in_footer=True),
-    Command(_C, "copy", "y", "Copy values", "Copy the values at the crosshair."),
-)
-_METRICS = (
-    Command(
-        _M, "group", "g", "group", "Choose what colour, stroke and chart mean.", in_footer=True
-    ),
-    Command(_M, "aggregate", "A", "aggregate", "One trace for each group.", in_footer=True),
-    Command(_M, "x_axis", "X", "x axis", "Steps, epochs, times, or a metric.", in_footer=True),
-    Command(_M, "scale", "s", "log", "Logarithmic axes: y, x, both, none.", in_footer=True),
-    Command(_M, "smooth", "S", "smooth", "More smoothing, then none.", in_footer=True),
-    Command(_M, "smoothing", "alt+s", "Set smoothing", "Type a strength for smoothing."),
-    Command(_M, "outliers", "o", "Outliers", "Leave outliers out of the y axis, or not."),
-    Command(_M, "normalise", "N", "Normalise", "Divide every trace by its first value."),
-    Command(_M, "values", "v", "Values", "Show or hide the list of values."),
-    Command(_M, "synchronise", "ctrl+y", "Synchronise", "Zoom all charts together, or one."),
-    Command(_M, "layout", "c", "layout", "More or fewer charts on a page.", in_footer=True),
-    Command(_M, "page_down", "pagedown,ctrl+f", "Next page", "Charts of the next page."),
-    Command(_M, "page_up", "pageup,ctrl+b", "Page before", "Charts of the page before."),
-    Command(_M, "follow", "f", "Follow", "Move along with running runs, or stand still."),
-    Command(
-        _M, "export", "x", "export", "Write the chart or its data to a file.", in_footer=True
-    ),
-    Command(_M, "open_run", "O", "Open run", "Open the run of the highlighted trace."),
-    Command(_M, "compare", "D", "Compare", "Compare the runs of this chart."),
-    Command(_M, "copy_link", "Y", "Copy link", "Copy the query as an address of the REST API."),
-)
-_RUN = (
-    Command(
-        _V, "next_tab", "greater_than_sign", "next tab", "Tab to the right.", in_footer=True
-    ),
-    Command(_V, "previous_tab", "less_than_sign", "Tab before", "The tab to the left."),
-    Command(_V, "next_run", "N", "next run", "Run below in the list.", in_footer=True),
-    Command(_V, "previous_run", "P", "Run before", "The run above in the list one came from."),
-    Command(_V, "tag", "t", "tag", "Add or take away tags.", in_footer=True),
-    Command(_V, "note", "n", "note", "Write a note on the run.", in_footer=True),
-    Command(_V, "archive", "a", "Archive", "Archive the run, or bring it back."),
-    Command(_V, "rename", "r", "Rename", "Give the run another name."),
-    Command(_V, "describe", "d", "Describe", "Write the description of the run."),
-    Command(_V, "copy_hash", "Y", "Copy hash", "Copy the hash of the run."),
-    Command(_V, "copy", "y", "Copy", "Copy what is under the cursor.", "in_tab('copy')"),
-    Command(_V, "save", "s", "Save", "Write the file under the cursor.", "in_tab('save')"),
-    Command(_V, "save_all", "S", "Save all", "Write all files as ZIP.", "in_tab('save_all')"),
-    Command(_V, "follow", "f", "Follow", "Stay at the end of the log.", "in_tab('follow')"),
-    Command(_V, "level", "v", "Level", "Least level of log records.", "in_tab('level')"),
-    Command(_V, "link", "L", "To the chart", "From a log line to its step.", "in_tab('link')"),
-    Command(_V, "side_by_side", "x", "Side by side", "Two steps.", "in_tab('side_by_side')"),
-    Command(_V, "edit", "e", "Edit", "Edit the note under the cursor.", "in_tab('edit')"),
-    Command(_V, "delete", "delete", "Delete", "Delete the note.", "in_tab('delete')"),
 )
 
 COMMANDS: tuple[Command, ...] = (
@@ -346,9 +236,10 @@ COMMANDS: tuple[Command, ...] = (
     *_EXPERIMENTS,
     *_RUNS,
     *_NOTES,
-    *_RUN,
-    *_CHART,
-    *_METRICS,
+    *RUN_COMMANDS,
+    *CHART_COMMANDS,
+    *METRICS_COMMANDS,
+    *COMPARE_COMMANDS,
     *_SERVER,
 )
 """Everything, in the order in which menus list it."""

@@ -90,15 +90,25 @@ def ground(
     theme: ChartTheme,
     *,
     has_grid: bool = True,
+    ticks: tuple[Ticks | None, Ticks | None] = (None, None),
 ) -> Ground:
-    """A titled frame of the size with ticks at round values; `size` must not be too small."""
+    """A titled frame of the size; `size` must not be too small.
+
+    Args:
+        size: Of the whole.
+        scales: Of x and y.
+        labels: Title and name of the x axis.
+        theme: Colours.
+        has_grid: Whether lines cross the area at the ticks of the y axis.
+        ticks: For x and y in place of those at round values.
+    """
     x_scale, y_scale = scales
     top = 1 if labels.title or labels.note else 0
     inner = Size(size.width, size.height - top)
-    y_ticks = ticks_of(y_scale, max(2, min(10, inner.height // 3)))
+    y_ticks = ticks[1] or ticks_of(y_scale, max(2, min(10, inner.height // 3)))
     gutter = max((text_width(label) for label in y_ticks.labels), default=0) + 2
     room = max(1, inner.width - gutter)
-    x_ticks = _spaced(x_scale, room)
+    x_ticks = ticks[0] or _spaced(x_scale, room)
     shown = frame(
         inner,
         (_limits(x_scale), _limits(y_scale)),

@@ -111,24 +111,6 @@ def boxes(
         return build(theme, size)
 
 
-def points(
-    groups: Sequence[tuple[Sequence[float], Sequence[float], str]],
-    limits: tuple[tuple[float, float], tuple[float, float]],
-    ticks: tuple[Ticks, Ticks],
-    size: Size,
-    *,
-    theme: ChartTheme,
-    x_label: str = "",
-) -> Frame:
-    """A small scatter: groups of x, y and colour."""
-    with figure(size):
-        _set_axes(limits, ticks, x_label)
-        for x, y, color in groups:
-            plotext.scatter(list(x), list(y), marker="•", color=rgb(color))
-        picture = build(theme, size)
-    return Frame(picture, find_area(picture))
-
-
 def _set_round_ticks(values: Sequence[float], size: Size) -> None:
     """Ticks of the y axis at round values instead of plotext's own."""
     scale = fitted(ScaleKind.LINEAR, min(values, default=0.0), max(values, default=1.0))

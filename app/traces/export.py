@@ -51,6 +51,19 @@ def export_chart(
         content = to_csv(data.traces, options.labels.x).encode()
     else:
         content = _as_picture(drawn.picture, suffix, theme)
+    return _write(path, content)
+
+
+def write_text(path: Path, text: str) -> str:
+    """Write a text, and say where it went.
+
+    Raises:
+        ExportFailedError: If the file cannot be written.
+    """
+    return _write(path, text.encode())
+
+
+def _write(path: Path, content: bytes) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)

@@ -1,0 +1,72 @@
+"""A column of any values as an axis: numbers, or categories at equal distances."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from app.charts.scale import Scale, ScaleKind, fitted
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+DECADES_FOR_LOG = 2.0
+"""Positive numbers that span more than this get a log axis."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Axis:
+    """Values of one field for all items."""
+
+    name: str
+    values: NDArray[np.float64]
+    """NaN where an item has none; for categories their number."""
+    scale: Scale
+    categories: tuple[str, ...] = ()
+    """Names of the categories in order; empty for numbers."""
+
+    def inverted(self) -> Axis:
+        """The axis turned round."""
+        low, high = self.scale.low, self.scale.high
+        if self.scale.is_log:
+            return replace(self, values=low * high / self.values)
+        return replace(self, values=low + high - self.values)
+
+    def shares(self) -> NDArray[np.float64]:
+        """Where the values lie on the axis, 0 to 1."""
+        return self.scale.shares(self.values)
+
+
+def axis_of(name: str, values: Sequence[Any], *, is_log: bool | None = None) -> Axis:
+    """The axis that fits some values: numbers if all are, else categories.
+
+    Args:
+        name: What it is called.
+        values: One for each item; None where there is none.
+        is_log: Whether to use a log axis; by itself when the numbers span many decades.
+    """
+    known = [value for value in values if value is not None]
+    if known and all(_is_number(value) for value in known):
+        numbers = np.array([math.nan if value is None else float(value) for value in values])
+        finite = numbers[np.isfinite(numbers)]
+        low, high = (finite.min(), finite.max()) if len(finite) else (math.nan, math.nan)
+        if is_log is None:
+            is_log = bool(low > 0 and high / low > 10**DECADES_FOR_LOG)
+        kind = ScaleKind.LOG if is_log and low > 0 else ScaleKind.LINEAR
+        return Axis(name, numbers, fitted(kind, float(low), float(high)))
+    names = tuple(sorted({_name(value) for value in known}))
+    places = [math.nan if v is None else float(names.index(_name(v))) for v in values]
+    scale = fitted(ScaleKind.STEPS, 0.0, float(max(0, len(names) - 1)))
+    return Axis(name, np.array(places), scale, names)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _name(value: Any) -> str:
+    return str(value)

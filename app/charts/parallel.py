@@ -1,0 +1,159 @@
+"""Parallel coordinates: an upright axis for each field, a line across them for each run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from app.charts.axes import Axis
+from app.charts.canvas import Canvas
+from app.charts.palette import DARK, ChartTheme, faded, sequential
+from app.charts.picture import (
+    Area,
+    Ink,
+    Picture,
+    Sheet,
+    Size,
+    fit_text,
+    message_picture,
+    text_width,
+)
+from app.charts.scale import Scale
+from app.charts.sparkline import value_text
+from app.charts.ticks import ticks_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+HEAD_ROWS = 2
+LEVELS = 24
+"""Distinct colours of lines: each costs a pass over the picture."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ParallelOptions:
+    """What is lit."""
+
+    color_axis: int = -1
+    """Index of the axis whose values give the colour of the lines."""
+    chosen: NDArray[np.bool_] | None = None
+    """Runs that are brushed; None for all."""
+    current: int = -1
+    """Index of the axis under the cursor."""
+
+
+def draw_parallel(
+    axes: Sequence[Axis],
+    size: Size,
+    options: ParallelOptions | None = None,
+    theme: ChartTheme = DARK,
+) -> Picture:
+    """All axes over the width; a run without a value on an axis is interrupted there."""
+    options = options or ParallelOptions()
+    if len(axes) < 2 or size.width < len(axes) * 6 or size.height < HEAD_ROWS + 4:
+        text = "two axes are needed" if len(axes) < 2 else "no room for the axes"
+        return message_picture(text, size, Ink(theme.muted))
+    sheet = Sheet(size)
+    margin = 2
+    area = Area(margin, HEAD_ROWS, size.width - 2 * margin - 8, size.height - HEAD_ROWS - 1)
+    places = _places(len(axes), area)
+    _draw_lines(sheet, axes, area, options, theme)
+    for number, (axis, place) in enumerate(zip(axes, places.tolist(), strict=True)):
+        width = (area.width - 1) // (len(axes) - 1)
+        is_current = number == options.current
+        _draw_axis(sheet, axis, area, place, width, is_current=is_current, theme=theme)
+    return sheet.finish()
+
+
+def _draw_lines(
+    sheet: Sheet,
+    axes: Sequence[Axis],
+    area: Area,
+    options: ParallelOptions,
+    theme: ChartTheme,
+) -> None:
+    canvas = Canvas(Size(area.width, area.height))
+    x = (_places(len(axes), area) * 2).astype(np.float64)
+    rows: NDArray[np.float64] = np.stack(
+        [(1 - axis.shares()) * (canvas.dots_down - 1) for axis in axes], axis=1
+    )
+    shares = axes[options.color_axis].shares()
+    levels = np.where(np.isfinite(shares), np.round(np.nan_to_num(shares) * LEVELS), -1)
+    is_chosen = np.ones(len(rows), dtype=bool) if options.chosen is None else options.chosen
+    inks: list[Ink] = []
+    if not is_chosen.all():
+        _light(canvas, x, rows[~is_chosen], len(inks))
+        inks.append(Ink(theme.grid))
+    for level in np.unique(levels[is_chosen]).tolist():
+        _light(canvas, x, rows[is_chosen & (levels == level)], len(inks))
+        color = sequential(0.25 + 0.75 * level / LEVELS) if level >= 0 else theme.muted
+        inks.append(Ink(color))
+    canvas.paint(sheet, area, inks)
+
+
+def _places(count: int, area: Area) -> NDArray[np.int64]:
+    """Columns of the axes inside the area."""
+    return np.linspace(0, area.width - 1, count).round().astype(np.int64)
+
+
+def _light(
+    canvas: Canvas, x: NDArray[np.float64], rows: NDArray[np.float64], owner: int
+) -> None:
+    """Light the lines of some runs: for each column of dots the rows of all of them."""
+    columns, lit = [], []
+    for left in range(len(x) - 1):
+        span = np.arange(x[left], x[left + 1] + 1)
+        share = (span - x[left]) / max(1.0, x[left + 1] - x[left])
+        known = np.isfinite(rows[:, left]) & np.isfinite(rows[:, left + 1])
+        first, second = rows[known, left, None], rows[known, left + 1, None]
+        steps = np.concatenate([share, np.minimum(share + 0.5 / max(1, len(span)), 1.0)])
+        at = first + (second - first) * steps
+        columns.append(np.broadcast_to(np.concatenate([span, span]), at.shape).ravel())
+        lit.append(at.ravel())
+    all_columns = np.concatenate(columns).astype(np.int64)
+    canvas.light_points(all_columns, np.round(np.concatenate(lit)).astype(np.int64), owner)
+
+
+def _draw_axis(
+    sheet: Sheet,
+    axis: Axis,
+    area: Area,
+    place: int,
+    width: int,
+    *,
+    is_current: bool,
+    theme: ChartTheme,
+) -> None:
+    x = area.x + place
+    line = Ink(theme.accent if is_current else theme.frame)
+    for row in range(area.y, area.bottom):
+        sheet.write(x, row, "│", line)
+    name = fit_text(axis.name, max(4, width - 1))
+    left = max(0, min(x - text_width(name) // 2, sheet.size.width - text_width(name)))
+    ink = Ink(theme.accent if is_current else theme.text, is_bold=True)
+    sheet.write(left, 0, name, ink)
+    ground = faded(theme.muted, 0.15, theme.background) if theme.muted else None
+    for share, text in _axis_labels(axis, area.height):
+        row = area.y + round((1 - share) * (area.height - 1))
+        shown = fit_text(text, max(3, min(10, width - 2)))
+        sheet.write(x + 1, row, shown, Ink(ground))
+
+
+def _axis_labels(axis: Axis, height: int) -> list[tuple[float, str]]:
+    if axis.categories:
+        stride = max(1, -(-len(axis.categories) // max(1, height // 2)))
+        numbers = range(0, len(axis.categories), stride)
+        shares = axis.scale.shares(np.array(list(numbers), dtype=np.float64)).tolist()
+        return [(share, axis.categories[at]) for share, at in zip(shares, numbers, strict=True)]
+    scale: Scale = axis.scale
+    ticks = ticks_of(scale, max(2, height // 5))
+    shares = scale.shares(ticks.positions).tolist()
+    inner = [
+        (share, label)
+        for share, label in zip(shares, ticks.labels, strict=True)
+        if 0.1 < share < 0.9
+    ]
+    return [(0.0, value_text(scale.low)), *inner, (1.0, value_text(scale.high))]

@@ -1,0 +1,62 @@
+"""What a command is, and where it applies. The table of all commands is `app.commands`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+
+
+class Scope(StrEnum):
+    """Where a command applies: everywhere, on a screen, or in a kind of widget."""
+
+    APP = "app"
+    TABLE = "table"
+    """Every table that has a cursor."""
+    QUERY = "query"
+    """The query bar."""
+    HOME = "home"
+    EXPERIMENTS = "experiments"
+    RUNS = "runs"
+    RUN = "run"
+    METRICS = "metrics"
+    CHART = "chart"
+    COMPARE = "compare"
+    NOTES = "notes"
+    SERVER = "server"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something that a person can do."""
+
+    scope: Scope
+    name: str
+    """Unique in its scope; the id is scope and name, as in `runs.archive`."""
+    keys: str
+    """Keys separated by commas, the first one shown; empty if there is none."""
+    title: str
+    """Two or three words for footer and menus."""
+    help: str
+    """A sentence."""
+    action: str = ""
+    """Textual action; the name unless given."""
+    in_footer: bool = False
+    is_listed: bool = True
+    """Whether menus offer it; movement keys are only explained."""
+
+    @property
+    def id(self) -> str:
+        """The name for settings and the `:` line."""
+        return f"{self.scope}.{self.name}"
+
+    @property
+    def first_key(self) -> str:
+        """The key to show, or nothing."""
+        return self.keys.split(",")[0]
+
+    def as_binding(self) -> Binding:
+        """The command as Textual wants it."""
+        action = self.action or self.name
+        return Binding(self.keys, action, self.title, show=self.in_footer, id=self.id)
