@@ -1,0 +1,98 @@
+"""What the monitor tells, and when it keeps quiet."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+from app.alerts.monitor import AlertMonitor
+from app.alerts.rules import parse_rule
+from store.models import Context, MetricSummary, Run, RunRecord, RunStatus
+
+NAN = math.nan
+
+
+def summary(name: str = "loss", **changes: object) -> MetricSummary:
+    base = MetricSummary(
+        sequence_id=1, run_id=1, name=name, context=Context(), dtype="float", count=10,
+        non_finite_count=0, first=1.0, first_step=0, last=0.5, last_step=900, min=0.4,
+        min_step=300, max=1.0, max_step=0, first_time=0.0, last_time=90.0,
+    )  # fmt: skip
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def record(*metrics: MetricSummary, **changes: object) -> RunRecord:
+    run = replace(Run(1, "r1", "first", updated_at=100.0), **changes)  # type: ignore[arg-type]
+    return RunRecord(run, {}, metrics)
+
+
+def told(monitor: AlertMonitor, *records: RunRecord, now: float = 100.0) -> list[str]:
+    return [alert.finding.text for alert in monitor.check(records, now)]
+
+
+def monitor_of(*rules: str) -> AlertMonitor:
+    return AlertMonitor(parse_rule(rule) for rule in rules)
+
+
+def test_nan_is_told_once_until_it_was_over() -> None:
+    monitor = monitor_of("* is nan")
+    diverged = record(summary(last=NAN))
+    assert told(monitor, diverged) == ["loss is nan"]
+    assert told(monitor, diverged) == []
+    assert told(monitor, record(summary())) == []
+    assert told(monitor, diverged) == ["loss is nan"]
+
+
+def test_a_drop_is_measured_against_the_best_in_the_metrics_direction() -> None:
+    monitor = monitor_of("* drops 20%")
+    found = told(monitor, record(summary("loss"), summary("acc", last=0.95)))
+    assert found == ["loss is 0.5000, its best was 0.4000 at step 300"]
+
+
+def test_a_plateau_counts_the_steps_since_the_best() -> None:
+    assert told(monitor_of("loss plateau 600"), record(summary())) == [
+        "loss no better for 600 steps"
+    ]
+    assert told(monitor_of("loss plateau 601"), record(summary())) == []
+
+
+def test_only_the_context_that_was_named_counts() -> None:
+    monitor = monitor_of("loss[subset=val] > 0.1")
+    train = summary(context=Context.of({"subset": "train"}))
+    val = summary(context=Context.of({"subset": "val"}))
+    assert told(monitor, record(train, val)) == ["loss subset=val is 0.5000, above 0.1000"]
+
+
+def test_a_run_that_logs_nothing_stalls() -> None:
+    monitor = monitor_of("stalled 10m")
+    assert told(monitor, record(), now=699.0) == []
+    assert told(monitor, record(), now=700.0) == ["nothing logged for 10m 00s"]
+
+
+def test_an_end_is_news_only_of_a_run_that_was_seen_running() -> None:
+    failed = record(status=RunStatus.FAILED, created_at=10.0, finished_at=70.0)
+    assert told(monitor_of("failed"), failed) == []
+    monitor = monitor_of("failed")
+    told(monitor, record())
+    assert told(monitor, failed) == ["failed after 1m 00s"]
+
+
+def test_an_old_run_that_diverged_rings_no_bell() -> None:
+    old = record(summary(last=NAN), status=RunStatus.FINISHED, finished_at=90.0)
+    assert told(monitor_of("* is nan"), old) == []
+
+
+def test_muting_silences_one_rule_of_one_run() -> None:
+    monitor = monitor_of("* is nan")
+    monitor.check([record(summary(last=NAN))], 100.0)
+    monitor.mute(monitor.alerts[0])
+    assert monitor.open_count == 0
+    told(monitor, record(summary()))
+    assert told(monitor, record(summary(last=NAN))) == []
+    assert told(monitor, record(summary(last=NAN), hash="r2")) == ["loss is nan"]
+
+
+def test_metrics_of_the_machine_are_left_out_of_a_star() -> None:
+    machine = summary("__system__gpu", last=NAN)
+    assert told(monitor_of("* is nan"), record(machine)) == []
+    assert told(monitor_of("__system__gpu is nan"), record(machine)) != []
