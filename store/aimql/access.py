@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from store.aimql.functions import Function, Namespace
-from store.aimql.limits import check_length
+from store.aimql.limits import check_length, check_spec
 from store.aimql.values import UNDEFINED, Duration, Instant, Undefined
 
 
@@ -51,7 +51,7 @@ def get_attribute(value: Any, name: str) -> Any:
     for kind, (methods, properties) in _MEMBERS.items():
         if isinstance(value, kind):
             if name in methods:
-                return Function(name, partial(methods[name], value))
+                return Function(name, partial(methods[name], value), owner=value)
             if name in properties:
                 return getattr(value, name)
             if kind is str and name in ("format", "format_map"):
@@ -100,6 +100,23 @@ def _padded(call: Callable[..., str]) -> Callable[..., str]:
     return guarded
 
 
+def _searched_backwards(call: Callable[..., Any]) -> Callable[..., Any]:
+    """Searching from the end takes text times pattern, where it takes their sum forwards."""
+
+    def guarded(text: str, *arguments: Any) -> Any:
+        pattern = arguments[0] if arguments and isinstance(arguments[0], str) else ""
+        check_length(len(text) * len(pattern) // 1_000)
+        return call(text, *arguments)
+
+    return guarded
+
+
+def _strftime(moment: Any, spec: str) -> str:
+    check_spec(spec)
+    text: str = moment.strftime(spec)
+    return text
+
+
 def _expand_tabs(text: str, tabsize: int = 8) -> str:
     check_length(text.count("\t") * tabsize)
     return text.expandtabs(tabsize)
@@ -141,9 +158,13 @@ _TEXT_METHODS: dict[str, Callable[..., Any]] = {
         str,
         "capitalize casefold count endswith find index isalnum isalpha isascii isdecimal "
         "isdigit isidentifier islower isnumeric isprintable isspace istitle isupper lower "
-        "lstrip partition removeprefix removesuffix rfind rindex rpartition rsplit rstrip "
+        "lstrip partition removeprefix removesuffix rstrip "
         "split splitlines startswith strip swapcase title upper",
     ),
+    "rfind": _searched_backwards(str.rfind),
+    "rindex": _searched_backwards(str.rindex),
+    "rpartition": _searched_backwards(str.rpartition),
+    "rsplit": _searched_backwards(str.rsplit),
     "center": _padded(str.center),
     "ljust": _padded(str.ljust),
     "rjust": _padded(str.rjust),
@@ -171,16 +192,20 @@ _MEMBERS: dict[type, tuple[dict[str, Callable[..., Any]], frozenset[str]]] = {
     set: (_methods(set, _SET_METHODS), frozenset()),
     frozenset: (_methods(frozenset, _SET_METHODS), frozenset()),
     Instant: (
-        _methods(Instant, "date isoformat isoweekday strftime time timestamp weekday"),
+        _methods(Instant, "date isoformat isoweekday time timestamp weekday")
+        | {"strftime": _strftime},
         frozenset(f"{_DATE_PARTS} {_TIME_PARTS}".split()),
     ),
     Duration: (_methods(Duration, "total_seconds"), frozenset({"days", "seconds"})),
     timedelta: (_methods(timedelta, "total_seconds"), frozenset(_SPAN_PARTS.split())),
     date: (
-        _methods(date, "isoformat isoweekday strftime weekday"),
+        _methods(date, "isoformat isoweekday weekday") | {"strftime": _strftime},
         frozenset(_DATE_PARTS.split()),
     ),
-    time: (_methods(time, "isoformat strftime"), frozenset(_TIME_PARTS.split())),
+    time: (
+        _methods(time, "isoformat") | {"strftime": _strftime},
+        frozenset(_TIME_PARTS.split()),
+    ),
     float: (_methods(float, "hex is_integer"), frozenset({"real", "imag"})),
     int: (_methods(int, "bit_length"), frozenset({"real", "imag"})),
     complex: (_methods(complex, "conjugate"), frozenset({"real", "imag"})),

@@ -189,6 +189,7 @@ class Compiler:
                 raise TypeError("not something that can be called")
             budget = frame.budget
             budget.charge()
+            budget.charge_reading(called.owner)
             given = arguments(frame)
             for value in given:
                 budget.charge_reading(value)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import random
+import re
 import string
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,8 @@ from typing import Any
 from store.aimql.limits import MAX_RANGE, LimitExceededError, check_bits, check_length
 from store.aimql.values import UNDEFINED, Instant
 
+_MAX_SPEC_CHARS = 200
+"""Longest format of a time, with the time."""
 _MAX_DIGITS = 1_000
 """Most decimal places for `round`, and largest argument for factorials."""
 
@@ -24,7 +27,7 @@ _MAX_DIGITS = 1_000
 class Function:
     """Something a query may call."""
 
-    __slots__ = ("attributes", "call", "name", "type")
+    __slots__ = ("attributes", "call", "name", "owner", "type")
 
     def __init__(
         self,
@@ -32,12 +35,15 @@ class Function:
         call: Callable[..., Any],
         of_type: type | None = None,
         attributes: Mapping[str, Any] | None = None,
+        owner: Any = None,
     ) -> None:
         self.name = name
         self.call = call
         self.type = of_type
         """What `isinstance` compares with, for the functions that are types."""
         self.attributes = attributes or {}
+        self.owner = owner
+        """The value whose method this is."""
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         """What the function gives."""
@@ -69,7 +75,12 @@ def _datetime(now: float, offset_min: int) -> Function:
         return Instant(now, offset_min)
 
     def parsed(text: str, spec: str) -> Instant:
-        return Instant.from_wall_clock(datetime.strptime(text, spec), offset_min)  # noqa: DTZ007
+        if len(text) + len(spec) > _MAX_SPEC_CHARS:
+            raise LimitExceededError
+        try:
+            return Instant.from_wall_clock(datetime.strptime(text, spec), offset_min)  # noqa: DTZ007
+        except re.error as error:
+            raise ValueError("the same field stands twice in the format") from error
 
     def from_iso(text: str) -> Instant:
         return Instant.from_wall_clock(datetime.fromisoformat(text), offset_min)
@@ -123,17 +134,29 @@ def power(base: Any, exponent: Any, modulus: Any = None) -> Any:
     """`base ** exponent`, refused where a whole number would grow too large."""
     if isinstance(base, int) and isinstance(exponent, int):
         if modulus is not None:
-            check_bits(base.bit_length() + exponent.bit_length())
-            check_bits(int(modulus).bit_length())
+            # The time grows with the cube of the bits.
+            if max(abs(base), abs(exponent), abs(modulus)) >= 2**256:
+                raise LimitExceededError
         elif abs(base) > 1:
             check_bits(base.bit_length() * abs(exponent))
     return pow(base, exponent) if modulus is None else pow(base, exponent, modulus)
 
 
-def _bytes(value: Any = b"", *arguments: Any) -> bytes:
+def _bytes(value: Any = b"") -> bytes:
+    # No encodings: some of them take very long for a long text.
     if isinstance(value, int):
         check_length(value)
-    return bytes(value, *arguments)
+    return bytes(value)
+
+
+def _str(value: Any = "") -> str:
+    return str(value)
+
+
+def _sum(items: Iterable[Any], start: Any = 0) -> Any:
+    if not isinstance(start, int | float | complex | timedelta):
+        raise TypeError("only numbers and lengths of time have a sum")
+    return sum(items, start)
 
 
 def _hash(value: Any) -> int:
@@ -240,7 +263,7 @@ _STRING = Namespace({name: getattr(string, name) for name in _STRING_NAMES.split
 
 _TYPES: dict[str, type] = {
     kind.__name__: kind
-    for kind in (bool, complex, dict, float, frozenset, int, list, set, str, tuple, timedelta)
+    for kind in (bool, complex, dict, float, frozenset, int, list, set, tuple, timedelta)
 }
 _ERRORS = (
     "ArithmeticError AssertionError AttributeError BaseException Exception IndexError "
@@ -253,7 +276,7 @@ _SCOPE: dict[str, Any] = {
         call.__name__: Function(call.__name__, call)
         for call in (abs, all, any, ascii, bin, chr, divmod, hex, len, max, min, oct, ord)
     },
-    **{call.__name__: Function(call.__name__, call) for call in (repr, sorted, sum, zip)},
+    **{call.__name__: Function(call.__name__, call) for call in (repr, sorted, zip)},
     **{name: Function(name, lambda *_: UNDEFINED) for name in _ERRORS.split()},
     "bytes": Function("bytes", _bytes, bytes),
     "callable": Function("callable", _callable),
@@ -269,6 +292,8 @@ _SCOPE: dict[str, Any] = {
     "round": Function("round", _round),
     "same_type": Function("same_type", _same_type),
     "slice": Function("slice", _slice, slice),
+    "str": Function("str", _str, str),
+    "sum": Function("sum", _sum),
     "test": Function("test", _test),
     "math": _MATH,
     "random": _RANDOM,

@@ -8,6 +8,7 @@ steps does not match; a query that does this again and again is refused.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 MAX_TEXT_CHARS = 256 * 1024
@@ -28,6 +29,8 @@ MAX_SECONDS = 20.0
 """For all items of one query together."""
 
 _CHARS_A_STEP = 32
+_MAX_SPEC_CHARS = 1_000
+_WIDE_SPEC = re.compile(r"\d{4,}")
 _LARGE = (str, bytes, list, tuple, set, frozenset, dict, range)
 _NESTED = (list, tuple, set, frozenset, dict)
 
@@ -101,6 +104,16 @@ def check_bits(bits: int) -> None:
         LimitExceededError: If that is too large.
     """
     if bits > MAX_BITS:
+        raise LimitExceededError
+
+
+def check_spec(spec: str) -> None:
+    """Refuse a format that is long, or asks for fields thousands of characters wide.
+
+    Raises:
+        LimitExceededError: If it does.
+    """
+    if len(spec) > _MAX_SPEC_CHARS or _WIDE_SPEC.search(spec):
         raise LimitExceededError
 
 

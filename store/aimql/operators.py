@@ -13,14 +13,20 @@ from typing import Any
 
 from store.aimql.access import View
 from store.aimql.functions import power
-from store.aimql.limits import Budget, LimitExceededError, check_bits, check_length, weight
+from store.aimql.limits import (
+    Budget,
+    LimitExceededError,
+    check_bits,
+    check_length,
+    check_spec,
+    weight,
+)
 from store.aimql.tree import BinaryOperator, CompareOperator, UnaryOperator
 from store.aimql.values import Undefined, is_none
 
 Operation = Callable[[Any, Any, Budget], Any]
 
 _WIDE_FIELD = re.compile(r"%(\([^)]*\))?[-+ #0]*(\*|\d{4,}|\d*\.(\*|\d{4,}))")
-_WIDE_SPEC = re.compile(r"\d{4,}")
 _SEQUENCES = (str, bytes, list, tuple)
 _HEAVY = (*_SEQUENCES, dict, set, frozenset)
 
@@ -48,7 +54,7 @@ def _multiply(left: Any, right: Any, budget: Budget) -> Any:
 def _modulo(left: Any, right: Any, budget: Budget) -> Any:
     if not isinstance(left, str | bytes):
         return left % right
-    if not isinstance(left, str) or _WIDE_FIELD.search(left):
+    if not isinstance(left, str) or len(left) > 1_000 or _WIDE_FIELD.search(left):
         raise LimitExceededError
     check_length(left.count("%") * (1 + weight(right)))
     result = left % right
@@ -158,8 +164,7 @@ def format_value(value: Any, conversion: str, spec: str) -> str:
     Raises:
         LimitExceededError: If the spec asks for a field thousands of characters wide.
     """
-    if _WIDE_SPEC.search(spec):
-        raise LimitExceededError
+    check_spec(spec)
     weight(value)
     if conversion:
         value = _CONVERSIONS[conversion](value)

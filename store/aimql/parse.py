@@ -22,6 +22,9 @@ _SELECT = re.compile(r"\s*select\b", re.IGNORECASE)
 _IF = re.compile(r"\bif\b", re.IGNORECASE)
 _WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
 
+_REMEMBERED_CHARS = 2_000
+"""Trees of longer queries are too large to be kept."""
+
 # Changing the filters of warnings is not safe in two threads at once.
 _warnings_lock = threading.Lock()
 
@@ -44,13 +47,21 @@ class Query:
 NOT_ARCHIVED = tree.Unary("not", tree.Attribute(tree.Name("run"), "is_archived"))
 
 
-@lru_cache(maxsize=64)
 def parse(text: str) -> Query:
     """Read a query.
 
     Raises:
         QueryError: If it is no expression or holds what no query may hold; with the place.
     """
+    return _parsed(text) if len(text) <= _REMEMBERED_CHARS else _parse(text)
+
+
+@lru_cache(maxsize=128)
+def _parsed(text: str) -> Query:
+    return _parse(text)
+
+
+def _parse(text: str) -> Query:
     if len(text) > MAX_TEXT_CHARS:
         raise QueryError(
             f"the query has {len(text):,} characters, at most {MAX_TEXT_CHARS:,} are allowed",

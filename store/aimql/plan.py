@@ -17,16 +17,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from store.aimql import tree
-from store.aimql.fields import (
-    Field,
-    LoweredParam,
-    MetricField,
-    NumberColumn,
-    ParamField,
-    TextColumn,
-    is_plain_text,
-    one_of,
-)
+from store.aimql.columns import Field, NumberColumn, TextColumn, is_plain_text, one_of
+from store.aimql.fields import LoweredParam, MetricField, ParamField
 from store.aimql.parse import NOT_ARCHIVED
 from store.aimql.resolve import TRUTH_COLUMNS, Scope, resolve
 from store.aimql.sql import FALSE, TRUE, Sql, all_of, any_of

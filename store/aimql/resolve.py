@@ -7,14 +7,8 @@ from typing import Any
 
 from store.aimql import tree
 from store.aimql.access import is_method
-from store.aimql.fields import (
-    Field,
-    MetricField,
-    NumberColumn,
-    ParamField,
-    TextColumn,
-    is_plain_text,
-)
+from store.aimql.columns import Field, NumberColumn, TextColumn, is_plain_text
+from store.aimql.fields import MetricField, ParamField
 from store.aimql.views import RUN_ATTRIBUTES
 from store.models import Context
 from store.queries.params import escaped_key

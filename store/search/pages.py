@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from store.core import StoreCore
 
 PAGE_RUNS = 100
-"""Runs that are in memory at a time while a list is walked through."""
+"""Runs that are read first when a list is walked through."""
+_LARGEST_PAGE = 400
+"""Later pages grow up to so many runs: statements cost time, whatever they read."""
 
 
 def records_by_id(
@@ -47,13 +49,13 @@ def records_by_id(
     ]
 
 
-def records_in_pages(
-    core: StoreCore, run_ids: Sequence[int], *, params: bool, metrics: bool
-) -> Iterator[RunRecord]:
-    """The same for any number of runs, with a page of them in memory at a time."""
-    for start in range(0, len(run_ids), PAGE_RUNS):
-        page = run_ids[start : start + PAGE_RUNS]
-        yield from records_by_id(core, page, params=params, metrics=metrics)
+def page_bounds(start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Cut a range of positions into pages, a small one first."""
+    size = PAGE_RUNS
+    while start < stop:
+        yield start, min(start + size, stop)
+        start += size
+        size = min(2 * size, _LARGEST_PAGE)
 
 
 def params_by_id(core: StoreCore, run_ids: Sequence[int]) -> dict[int, dict[str, Any]]:

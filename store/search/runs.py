@@ -13,7 +13,7 @@ from store.models import RunRecord
 from store.search.matching import find_run_ids, ordered_ids
 from store.search.models import RunIndex, RunSearch
 from store.search.ordering import Ordering, make_ordering
-from store.search.pages import PAGE_RUNS, records_by_id
+from store.search.pages import page_bounds, records_by_id
 
 if TYPE_CHECKING:
     from store.core import StoreCore
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class RunMatches:
     """The runs that a search found; their contents are read while it is walked through.
 
-    Iterating gives pairs of a position in the whole order, from 1, and the run; about a
+    Iterating gives pairs of a position in the whole order, from 1, and the run; some
     hundred runs are in memory at a time. A run that is deleted meanwhile is left out.
     """
 
@@ -40,8 +40,8 @@ class RunMatches:
         return max(0, self._stop - self._start)
 
     def __iter__(self) -> Iterator[tuple[int, RunRecord]]:
-        for start in range(self._start, self._stop, PAGE_RUNS):
-            page = self._ids[start : min(start + PAGE_RUNS, self._stop)]
+        for start, stop in page_bounds(self._start, self._stop):
+            page = self._ids[start:stop]
             positions = {run_id: start + place + 1 for place, run_id in enumerate(page)}
             for record in records_by_id(
                 self._core,
