@@ -5,6 +5,7 @@ there, and marked, because a few answers differ:
 
 * deleting a dashboard, an app or a report gives a JSON body instead of an empty 204;
 * a query that cannot be understood is answered in Aim's form;
+* times of notes are milliseconds;
 * an experiment `default` stands first and holds the runs without one.
 """
 
@@ -50,6 +51,11 @@ def flavour_of(scope: Scope) -> Flavour:
     """The dialect of a request."""
     flavour: Flavour = scope.get(FLAVOUR, Flavour.MATYAN)
     return flavour
+
+
+def note_time(time_s: float, flavour: Flavour) -> float:
+    """The time of a note; Aim's web UI takes it for milliseconds."""
+    return time_s * 1000 if flavour is Flavour.AIM else time_s
 
 
 async def _flavour(request: Request) -> Flavour:

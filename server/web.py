@@ -24,6 +24,9 @@ _OWN_PATHS = ("/api/", "/health/")
 _THIRD_PARTY = re.compile(
     r"<script[^>]*\bsrc=\"https?://[^>]*>\s*</script>|<link[^>]*\bhref=\"https?://[^>]*>"
 )
+# Without the interpreter from a third party, pages of code (reports, boards) wait for ever
+# instead of failing; no other page needs it.
+_NO_PYODIDE = "<script>window.loadPyodide=function(){return new Promise(function(){})}</script>"
 _TYPES = {".js": "text/javascript", ".wasm": "application/wasm", ".map": "application/json"}
 
 
@@ -100,4 +103,5 @@ def _media_type(path: Path) -> str:
 def _rendered(template: Path, base_path: str) -> bytes:
     page = template.read_text(encoding="utf-8")
     page = re.sub(r"\{\{\s*base_path\s*\}\}", lambda _: html.escape(base_path), page)
-    return _THIRD_PARTY.sub("", page).encode()
+    page = _THIRD_PARTY.sub("", page)
+    return page.replace("</head>", f"{_NO_PYODIDE}</head>", 1).encode()

@@ -257,3 +257,14 @@ def test_aim_gets_a_body_after_deleting(
     key = aim.post(path, body).json()["id"]
     response = aim.delete(f"{path}/{key}")
     assert (response.status_code, response.json()["status"]) == (200, "OK")
+
+
+def test_aim_gets_times_of_notes_in_milliseconds(
+    client: ApiClient, aim: ApiClient, workspace: Workspace
+) -> None:
+    run = log_run(workspace)
+    key = aim.post(f"/runs/{run}/note", {"content": "x"}).json()["id"]
+    (theirs,), (ours,) = aim.json(f"/runs/{run}/note"), client.json(f"/runs/{run}/note")
+    assert theirs["created_at"] == ours["created_at"] * 1000
+    one = client.json(f"/runs/{run}/note/{key}")
+    assert aim.json(f"/runs/{run}/note/{key}")["updated_at"] == one["updated_at"] * 1000
