@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from store.models import MetricSummary
 from store.points.frames import PointColumns
@@ -118,6 +118,7 @@ writes = st.lists(
 )
 
 
+@settings(max_examples=15)
 @given(writes=writes, seals=st.sets(st.integers(0, 5)), reopens=st.sets(st.integers(0, 5)))
 def test_whatever_is_written_in_whatever_order(
     tmp_path_factory: pytest.TempPathFactory,
