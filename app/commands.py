@@ -173,6 +173,8 @@ _RUNS = (
     Command(
         _R, "archive", "a", "archive", "Archive the runs, or bring them back.", in_footer=True
     ),
+    Command(_R, "compare", "c", "compare", "Show the runs side by side.", in_footer=True),
+    Command(_R, "metrics", "m", "metrics", "Show charts of the runs.", in_footer=True),
     Command(_R, "rename", "r", "Rename", "Give the run another name."),
     Command(_R, "move", "e", "Move", "Move the runs to another experiment."),
     Command(_R, "note", "n", "note", "Write a note on the run.", in_footer=True),

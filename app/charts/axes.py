@@ -55,7 +55,7 @@ def axis_of(name: str, values: Sequence[Any], *, is_log: bool | None = None) -> 
         finite = numbers[np.isfinite(numbers)]
         low, high = (finite.min(), finite.max()) if len(finite) else (math.nan, math.nan)
         if is_log is None:
-            is_log = bool(low > 0 and high / low > 10**DECADES_FOR_LOG)
+            is_log = bool(low > 0 and high / low >= 10**DECADES_FOR_LOG * 0.999)
         kind = ScaleKind.LOG if is_log and low > 0 else ScaleKind.LINEAR
         return Axis(name, numbers, fitted(kind, float(low), float(high)))
     names = tuple(sorted({_name(value) for value in known}))

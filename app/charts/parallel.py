@@ -131,7 +131,8 @@ def _draw_axis(
     line = Ink(theme.accent if is_current else theme.frame)
     for row in range(area.y, area.bottom):
         sheet.write(x, row, "│", line)
-    name = fit_text(axis.name, max(4, width - 1))
+    short = axis.name if text_width(axis.name) < width - 1 else axis.name.rsplit(".", 1)[-1]
+    name = fit_text(short, max(4, width - 1))
     left = max(0, min(x - text_width(name) // 2, sheet.size.width - text_width(name)))
     ink = Ink(theme.accent if is_current else theme.text, is_bold=True)
     sheet.write(left, 0, name, ink)

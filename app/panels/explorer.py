@@ -28,7 +28,7 @@ from app.traces.limits import HINT, Range, filled, parse_limits
 from app.traces.options import XAxis
 from app.traces.values import as_tsv, readout_content
 from app.widgets.chart_colors import chart_theme
-from app.widgets.chart_grid import DENSITIES
+from app.widgets.chart_grid import DENSITIES, ChartGrid
 from app.widgets.chart_pointer import View, limits
 from app.widgets.chart_view import ChartView
 from app.widgets.explorer_surface import ExplorerSurface
@@ -64,6 +64,17 @@ class MetricExplorer(ExplorerSurface, Loads):
     @dataclass
     class LinkAsked(Message):
         """The query shall be copied as an address."""
+
+    @on(ChartGrid.Arranged)
+    def _charts_arranged(self) -> None:
+        if self.is_on_screen and self.screen.focused is None:
+            self.call_after_refresh(self.focus_chart)
+
+    def focus_chart(self) -> None:
+        """Give the focus to the first chart, unless something has it."""
+        chart = self.grid.current
+        if chart is not None and self.screen.focused is None:
+            chart.focus()
 
     # Options
 

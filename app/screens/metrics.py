@@ -29,7 +29,6 @@ from app.sources import Completion, Feature, MetricHit, Source
 from app.traces.build import Curve
 from app.traces.options import options_from_json
 from app.traces.reading import trace_ref
-from app.widgets.chart_grid import ChartGrid
 from app.widgets.query_bar import QueryBar
 from store.errors import QueryError, StoreError
 from store.models import Note
@@ -144,16 +143,6 @@ class MetricsScreen(PointReads):
         self.explorer.forget_points(run_hashes)
         self.refresh_data()
 
-    @on(ChartGrid.Arranged)
-    def _charts_arranged(self) -> None:
-        if self.focused is None:
-            self.call_after_refresh(self._focus_chart)
-
-    def _focus_chart(self) -> None:
-        chart = self.explorer.grid.current
-        if chart is not None and self.focused is None:
-            chart.focus()
-
     def _keep_state(self) -> None:
         options = self.explorer.options.as_json()
         self.dashboard.set_extra(STATE, {"query": self.query_text, "options": options})
@@ -176,7 +165,7 @@ class MetricsScreen(PointReads):
     @on(QueryBar.Left)
     def _leave_query(self) -> None:
         self.set_focus(None)
-        self._focus_chart()
+        self.explorer.focus_chart()
 
     @on(QueryBar.SuggestionsNeeded)
     def _suggest(self, message: QueryBar.SuggestionsNeeded) -> None:

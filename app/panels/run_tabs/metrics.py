@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import on
 from textual.app import ComposeResult
 
 from app.panels.explorer import MetricExplorer
@@ -10,7 +9,6 @@ from app.panels.run_tabs.base import RunTab
 from app.sources import Source
 from app.traces.build import Curve
 from app.traces.options import ExploreOptions
-from app.widgets.chart_grid import ChartGrid
 from app.widgets.chart_view import ChartView
 from store.models import Note, RunRecord
 
@@ -50,16 +48,6 @@ class MetricsTab(RunTab):
             self.record.metrics, key=lambda metric: (metric.is_system, metric.name)
         )
         self.explorer.show_curves([Curve(self.record, metric) for metric in metrics], notes)
-
-    @on(ChartGrid.Arranged)
-    def _charts_arranged(self) -> None:
-        if self.is_on_screen and self.screen.focused is None:
-            self.call_after_refresh(self._focus_first)
-
-    def _focus_first(self) -> None:
-        chart = self.start()
-        if chart is not None and self.screen.focused is None:
-            chart.focus()
 
     def step_back(self) -> bool:
         """Leave the crosshair or the large chart."""
