@@ -68,6 +68,7 @@ class RunfolioApplication(Menus, Loads, App[None]):
         self.clock = clock
         """Seconds since the epoch; tests give one that stands still."""
         self.serving = serving or Serving(source.store)
+        self._first_version = source.version()
         self.undo_stack = UndoStack()
         self.history = History()
         self.standing = Standing(
@@ -104,6 +105,7 @@ class RunfolioApplication(Menus, Loads, App[None]):
         self._is_started = True
         self._watcher = ChangeWatcher(
             self.source,
+            version=self._first_version,
             interval_s=self.config.refresh_interval_s,
             on_change=self._post_change,
             on_problem=self._post_problem,

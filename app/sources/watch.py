@@ -24,11 +24,14 @@ class ChangeWatcher:
         self,
         source: Source,
         *,
+        version: int,
         interval_s: float,
         on_change: Callable[[int, frozenset[str] | None], None],
         on_problem: Callable[[str], None],
     ) -> None:
         self._source = source
+        self._version = version
+        """Changes up to this one are known; read it before anything else is read."""
         self._interval_s = interval_s
         self._on_change = on_change
         self._on_problem = on_problem
@@ -49,7 +52,7 @@ class ChangeWatcher:
             self._thread.join(timeout_s)
 
     def _watch(self) -> None:
-        version: int | None = None
+        version = self._version
         pause_s = RETRY_FIRST_S
         has_problem = False
         while not self._is_stopped.is_set():
@@ -67,9 +70,7 @@ class ChangeWatcher:
                 self._is_stopped.wait(pause_s)
                 pause_s = min(RETRY_LAST_S, pause_s * 2)
 
-    def _step(self, version: int | None, *, has_problem: bool) -> int:
-        if version is None:
-            return self._source.version()
+    def _step(self, version: int, *, has_problem: bool) -> int:
         newest = self._source.wait_for_change(version, 0.0 if has_problem else WAIT_S)
         if newest == version or self._is_stopped.is_set():
             return newest

@@ -1,0 +1,170 @@
+"""What works everywhere: places, back and forward, menus, typed commands, themes, leaving."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.commands import PLACES
+from app.config import Config
+from app.state import StateFile
+from tests.app.dashboard import SMALL, WIDE, driven
+from tests.factories import fill_demo
+
+if TYPE_CHECKING:
+    from store import Store
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+async def test_number_keys_open_the_places(demo_store: Store, place: object) -> None:
+    wanted = next(each for each in PLACES if each is place)
+    async with driven(demo_store, screen="runs") as run:
+        await run.press(wanted.key)
+        assert run.application.current_mode == wanted.name
+        assert run.screen.PLACE == wanted.name
+
+
+async def test_back_and_forward_go_through_the_places(demo_store: Store) -> None:
+    async with driven(demo_store) as run:
+        await run.press("1", "2")
+        await run.press("left_square_bracket")
+        assert run.application.current_mode == "home"
+        await run.press("left_square_bracket")
+        assert run.application.current_mode == "runs"
+        await run.press("right_square_bracket")
+        assert run.application.current_mode == "home"
+
+
+async def test_escape_never_leaves_the_program_and_q_does(demo_store: Store) -> None:
+    async with driven(demo_store) as run:
+        await run.press("escape", "escape", "escape")
+        assert run.application.is_running
+        await run.press("q")
+        assert not run.application.is_running
+
+
+async def test_the_help_menu_runs_what_is_chosen(demo_store: Store) -> None:
+    async with driven(demo_store) as run:
+        await run.press("question_mark")
+        assert "What can be done here" in run.text()
+        await run.type("mark all")
+        await run.press("enter")
+        assert len(run.screen.table.marked) == 11
+
+
+async def test_the_palette_changes_the_theme(demo_store: Store) -> None:
+    async with driven(demo_store) as run:
+        await run.press("ctrl+p")
+        await run.type("theme nord")
+        await run.press("enter")
+        assert run.application.theme == "nord"
+
+
+async def test_a_typed_command_goes_places_with_a_query(demo_store: Store) -> None:
+    async with driven(demo_store, screen="home") as run:
+        await run.press("colon")
+        await run.type("exp vision")
+        await run.press("enter")
+        assert run.application.current_mode == "runs"
+        await run.until(lambda: run.screen.query_text, "the query")
+        assert run.screen.query_text == 'run.experiment == "vision"'
+
+
+async def test_an_unknown_typed_command_is_named(demo_store: Store) -> None:
+    async with driven(demo_store) as run:
+        await run.press("colon")
+        await run.type("frobnicate")
+        await run.press("enter")
+        assert "There is no command" in run.text()
+
+
+async def test_jump_letters_move_the_focus(demo_store: Store) -> None:
+    async with driven(demo_store, screen="runs") as run:
+        assert run.screen.table.has_focus
+        await run.press("ctrl+o", "a")
+        assert run.screen.query_bar.input.has_focus
+
+
+async def test_the_last_screen_and_theme_come_back(
+    demo_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNFOLIO_CONFIG", str(tmp_path / "config.toml"))
+    path = tmp_path / "state.json"
+    async with driven(demo_store, config=Config(), state_file=StateFile(path)) as run:
+        await run.press("2", "ctrl+t")
+        assert run.application.theme == "runfolio-light"
+    async with driven(demo_store, config=Config(), state_file=StateFile(path)) as run:
+        assert run.application.current_mode == "experiments"
+    assert 'theme = "runfolio-light"' in (tmp_path / "config.toml").read_text()
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
+async def test_every_place_survives_any_size(demo_store: Store, place: object) -> None:
+    wanted = next(each for each in PLACES if each is place)
+    async with driven(demo_store, screen=wanted.name) as run:
+        for size in (SMALL, (20, 5), (1, 1), (300, 90), (40, 80), WIDE):
+            await run.pilot.resize_terminal(*size)
+            await run.settle()
+        assert run.application.is_running
+
+
+async def test_settings_are_changed_and_kept(
+    demo_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNFOLIO_CONFIG", str(tmp_path / "config.toml"))
+    async with driven(demo_store) as run:
+        await run.press("f2")
+        run.screen.query_one("#number_digits").value = "3"
+        await run.press("ctrl+s")
+        assert run.application.config.number_digits == 3
+    assert "number_digits = 3" in (tmp_path / "config.toml").read_text()
+
+
+async def test_an_experiment_is_made_renamed_and_its_runs_are_opened(store: Store) -> None:
+    fill_demo(store.default)
+    async with driven(store, screen="experiments") as run:
+        await run.press("N")
+        await run.type("zebra")
+        await run.press("enter")
+        assert "zebra" in {each.name for each in store.default.experiments.find()}
+        await run.press("home", "enter")
+        assert run.application.current_mode == "runs"
+        await run.until(lambda: run.screen.query_text, "the query")
+        assert run.screen.query_text.startswith("run.experiment ==")
+
+
+async def test_notes_are_listed_searched_and_edited(store: Store) -> None:
+    fill_demo(store.default)
+    async with driven(store, screen="notes") as run:
+        assert run.screen.grid.row_count == 2
+        await run.press("slash")
+        await run.type("smaller")
+        assert run.screen.grid.row_count == 1
+        await run.press("enter", "enter")
+        await run.type("NOW")
+        await run.press("escape")
+        await run.until(
+            lambda: any("NOW" in note.content for note in store.default.notes.find()),
+            "the note to be kept",
+        )
+        await run.press("z")
+        await run.until(
+            lambda: all("NOW" not in note.content for note in store.default.notes.find()),
+            "the old text",
+        )
+
+
+async def test_the_server_is_started_and_stopped(store: Store) -> None:
+    import httpx
+
+    async with driven(store, screen="server") as run:
+        run.application.update_state(serve_address="127.0.0.1:0")
+        await run.press("s")
+        url = await run.until(lambda: run.application.serving.url, "the server")
+        assert httpx.get(f"{url}/health/live").status_code == 200
+        assert url in run.text()
+        await run.press("s")
+        await run.until(lambda: not run.application.serving.url, "the server to stop")
+        assert "not serving" in run.text()

@@ -1,0 +1,230 @@
+"""The runs table under real keys: moving, marking, sorting, filtering, changing, undoing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.config import Config
+from app.state import StateFile
+from store.models import RunStatus
+from tests.app.dashboard import SMALL, Driven, driven
+from tests.factories import fill_demo, log_run, make_hash
+
+if TYPE_CHECKING:
+    from app.widgets.run_table import RunTable
+    from store import Store
+
+
+@pytest.fixture
+def lab(store: Store) -> Store:
+    """A store of its own with the demonstration's data."""
+    fill_demo(store.default)
+    return store
+
+
+def table_of(run: Driven) -> RunTable:
+    table: RunTable = run.screen.table
+    return table
+
+
+def names(run: Driven) -> list[str]:
+    page = table_of(run).page
+    return [record.run.name for record in page.known(page.hashes)]
+
+
+async def test_all_runs_are_listed_newest_first(lab: Store) -> None:
+    async with driven(lab) as run:
+        assert len(table_of(run).page) == 11
+        assert names(run)[0] == "été 🌻-11"
+        assert "été 🌻-11" in run.text()
+
+
+async def test_arrows_and_letters_move_the_cursor(lab: Store) -> None:
+    async with driven(lab) as run:
+        await run.press("down", "j", "down", "k", "right", "l", "left")
+        assert (table_of(run).cursor_row, table_of(run).cursor_column) == (2, 1)
+        await run.press("end")
+        assert table_of(run).cursor_row == 10
+        await run.press("home")
+        assert table_of(run).cursor_row == 0
+
+
+async def test_a_word_filters_and_escape_takes_the_filter_away(lab: Store) -> None:
+    async with driven(lab) as run:
+        await run.press("slash")
+        await run.type("vision")
+        await run.press("enter")
+        assert {name.split("-")[0] for name in names(run)} == {"vision"}
+        assert "vision" in run.application.view_state.query_history
+        await run.press("escape")
+        assert len(table_of(run).page) == 11
+
+
+async def test_a_broken_query_is_explained_and_the_old_result_stays(lab: Store) -> None:
+    async with driven(lab) as run:
+        run.screen.load_runs("run.hparams.lr <")
+        await run.settle()
+        assert len(table_of(run).page) == 11
+        assert run.screen.query_one("#problem").display
+
+
+async def test_sorting_goes_one_way_then_the_other_then_off(lab: Store) -> None:
+    async with driven(lab) as run:
+        before = list(table_of(run).page.hashes)
+        await run.press("s")
+        assert names(run) == sorted(names(run))
+        await run.press("s")
+        assert names(run) == sorted(names(run), reverse=True)
+        await run.press("s")
+        assert list(table_of(run).page.hashes) == before
+
+
+async def test_marks_survive_a_restart(lab: Store, tmp_path: Path) -> None:
+    state_file = StateFile(tmp_path / "state.json")
+    async with driven(lab, state_file=state_file) as run:
+        await run.press("space", "space", "o")
+    async with driven(lab, state_file=StateFile(tmp_path / "state.json")) as run:
+        assert len(table_of(run).marked) == 2
+        assert not run.screen.has_class("-preview")
+
+
+async def test_archiving_is_undone_and_done_again(lab: Store) -> None:
+    async with driven(lab) as run:
+        first = table_of(run).cursor_hash
+        assert first
+        await run.press("a")
+        await run.until(lambda: len(table_of(run).page) == 10, "the run to go")
+        assert lab.default.runs.get(first).is_archived
+        await run.press("z")
+        await run.until(lambda: len(table_of(run).page) == 11, "the run to come back")
+        assert not lab.default.runs.get(first).is_archived
+        await run.press("Z")
+        await run.until(lambda: len(table_of(run).page) == 10, "the run to go again")
+
+
+async def test_a_run_is_renamed_and_the_old_name_comes_back(lab: Store) -> None:
+    async with driven(lab) as run:
+        here = table_of(run).cursor_hash or ""
+        old = lab.default.runs.get(here).name
+        await run.press("r")
+        run.screen.query_one("Input").value = "champion"
+        await run.press("enter")
+        assert lab.default.runs.get(here).name == "champion"
+        await run.press("z")
+        assert lab.default.runs.get(here).name == old
+
+
+async def test_tags_are_added_to_all_marked_runs(lab: Store) -> None:
+    async with driven(lab) as run:
+        await run.press("space", "space", "t")
+        await run.type("golden")
+        await run.press("enter", "ctrl+s")
+        tagged = [h for h in table_of(run).marked if any(
+            tag.name == "golden" for tag in lab.default.runs.get(h).tags)]  # fmt: skip
+        assert len(tagged) == 2
+        await run.press("z")
+        assert all(
+            tag.name != "golden" for h in tagged for tag in lab.default.runs.get(h).tags
+        )
+
+
+async def test_deleting_asks_and_names_the_counts(lab: Store) -> None:
+    async with driven(lab) as run:
+        here = table_of(run).cursor_hash or ""
+        await run.press("delete")
+        assert "Delete 1 run with 4 metrics and 440 points" in run.text()
+        await run.press("escape")
+        assert lab.default.runs.exists(here)
+        await run.press("delete", "y")
+        await run.until(lambda: not lab.default.runs.exists(here), "the run to be deleted")
+        assert len(table_of(run).page) == 10
+
+
+async def test_a_new_run_appears_and_the_cursor_stays_on_its_run(lab: Store) -> None:
+    async with driven(lab) as run:
+        await run.press("down", "down")
+        here = table_of(run).cursor_hash
+        log_run(lab.default, "fresh", name="fresh", metrics={"loss": [1.0, 0.5]}, started_at=2e9)
+        await run.until(lambda: len(table_of(run).page) == 12, "the new run")
+        assert table_of(run).cursor_hash == here
+        assert table_of(run).cursor_row == 3
+
+
+async def test_values_of_a_running_run_change_in_place(lab: Store) -> None:
+    async with driven(lab) as run:
+        running = make_hash(("demo", 11))
+        table = table_of(run)
+        before = table.page.record(running)
+        assert before
+        lab.default.runs.update(running, name="renamed elsewhere")
+        await run.until(
+            lambda: (table.page.record(running) or before).run.name == "renamed elsewhere",
+            "the new name",
+        )
+        assert "renamed elsewhere" in run.text()
+
+
+async def test_runs_are_grouped_with_aggregates(lab: Store) -> None:
+    async with driven(lab) as run:
+        columns = [column.id for column in table_of(run).run_columns]
+        run.screen.table.cursor_column = columns.index("experiment")
+        await run.press("g")
+        assert {group.title for group in table_of(run).groups} == {"vision", "speech", "été 🌻"}
+        assert "±" in run.text()
+        await run.press("home", "enter")
+        assert len(table_of(run).closed) == 1
+        await run.press("g")
+        assert not table_of(run).groups
+
+
+async def test_columns_move_hide_and_come_back(lab: Store) -> None:
+    async with driven(lab) as run:
+        first = [column.id for column in table_of(run).run_columns]
+        await run.press("right", "shift+right")
+        moved = [column.id for column in table_of(run).run_columns]
+        assert moved[:3] == [first[0], first[2], first[1]]
+        await run.press("minus")
+        assert first[1] not in [column.id for column in table_of(run).run_columns]
+        await run.press("C", "ctrl+r")
+        assert [column.id for column in table_of(run).run_columns] == first
+
+
+async def test_the_value_under_the_cursor_filters(lab: Store) -> None:
+    async with driven(lab) as run:
+        columns = [column.id for column in table_of(run).run_columns]
+        run.screen.table.cursor_column = columns.index("params.hparams.optimiser")
+        await run.press("f")
+        assert run.screen.query_text.startswith("run.hparams.optimiser ==")
+        assert 0 < len(table_of(run).page) < 11
+
+
+async def test_an_empty_store_says_what_to_do(store: Store) -> None:
+    async with driven(store, size=SMALL) as run:
+        assert "There are no runs yet." in run.text()
+        await run.press("down", "enter", "space", "s", "g", "v", "a", "t", "x", "escape")
+        assert run.application.is_running
+
+
+async def test_a_run_that_ends_shows_it(lab: Store) -> None:
+    async with driven(lab) as run:
+        running = make_hash(("demo", 9))
+        lab.default.runs.finish([running])
+        table = table_of(run)
+
+        def status() -> RunStatus | None:
+            record = table.page.record(running)
+            return record.run.status if record else None
+
+        await run.until(lambda: status() is RunStatus.FINISHED, "the run to end")
+
+
+async def test_keys_are_remapped_by_id(lab: Store) -> None:
+    config = Config(start_screen="runs", keys={"runs.archive": "ctrl+x"})
+    async with driven(lab, config=config) as run:
+        await run.press("a")
+        assert len(table_of(run).page) == 11
+        await run.press("ctrl+x")
+        await run.until(lambda: len(table_of(run).page) == 10, "the run to be archived")
