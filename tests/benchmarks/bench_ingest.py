@@ -1,6 +1,6 @@
 """Logging points in process: rates, acknowledgements, pauses, recovery, size, memory.
 
-    python -m tests.benchmarks.bench_ingest [--seconds 5] [--only rate acks pauses recovery]
+    python -m tests.benchmarks.bench_ingest [--seconds 5] [--only memory rate size acks pauses recovery]
 
 Everything that was acknowledged is read back before a figure is printed.
 """
@@ -22,7 +22,14 @@ from store import Store
 from store.models import EMPTY_CONTEXT, SequenceKind
 from store.models.operations import CreateRun, LogPoints
 from tests.benchmarks.report import print_figure, print_machine, rss_mb
-from tests.benchmarks.shapes import metric_name, metric_times, metric_values, run_hash
+from tests.benchmarks.shapes import (
+    build,
+    metric_name,
+    metric_times,
+    metric_values,
+    run_hash,
+    shape,
+)
 
 RECORDED = 20_000
 """So many values of each metric exist; a writer goes round in them."""
@@ -107,20 +114,28 @@ class Load:
 
 
 def bench_rate(folder: Path, seconds: float) -> None:
-    """Columnar messages of 200 points, and what they take on disk."""
+    """Columnar messages of 200 points."""
     with Store.open(folder / "rate.rf") as store:
         load = Load(store, writers=16, metrics=10, batch=200)
         end = time.perf_counter() + seconds
         load.run(lambda: time.perf_counter() > end)
         print_figure("16 writers x 200 points, columnar", load.figure(), "500,000 points/s")
-        store.seal()
-        sealed = store.statistics()
-        files = sum(path.stat().st_size for path in (folder / "rate.rf/segments").iterdir())
-        print_figure(
-            f"sealed size, {sealed.points / 1e6:.1f}M points",
-            f"{files / sealed.points:.2f} bytes/point",
-            "4.6",
-        )
+
+
+def bench_size(folder: Path) -> None:
+    """What a million points of shape M take on disk."""
+    of = shape("M", runs=100)
+    with Store.open(folder / "size.rf") as store:
+        build(store, of)
+        for run in range(0, of.runs, 33):
+            for ref in store.default.sequences.find(run_hash(run), [SequenceKind.METRIC]):
+                series = store.default.points.read_many([ref.id])[ref.id]
+                values = metric_values(run, int(ref.name.rpartition("_")[2]), of.steps)
+                np.testing.assert_array_equal(series.values, values)
+        points = store.statistics().points
+        files = sum(path.stat().st_size for path in (folder / "size.rf/segments").iterdir())
+        figure = f"{files / points:.2f} bytes/point"
+        print_figure(f"sealed size, {points / 1e6:.1f}M points of shape M", figure, "4.6")
 
 
 def bench_acks(folder: Path, seconds: float) -> None:
@@ -211,7 +226,7 @@ def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=5.0)
-    names = ["memory", "rate", "acks", "pauses", "recovery"]
+    names = ["memory", "rate", "size", "acks", "pauses", "recovery"]
     parser.add_argument("--only", nargs="+", default=names, choices=names)
     parser.add_argument("--folder", type=Path, help="on the disk that counts")
     options = parser.parse_args()
@@ -219,6 +234,7 @@ def main() -> None:
     benches: dict[str, Callable[[Path], None]] = {
         "memory": bench_memory,
         "rate": lambda folder: bench_rate(folder, options.seconds),
+        "size": bench_size,
         "acks": lambda folder: bench_acks(folder, options.seconds),
         "pauses": lambda folder: bench_pauses(folder, options.seconds),
         "recovery": bench_recovery,
