@@ -116,7 +116,8 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
         reason = str(error).splitlines()[0]
         if "lock" in reason.lower() and "Conflicting" in reason:
             raise StoreLockedError(path.parent) from error
-        if isinstance(error, duckdb.IOException | duckdb.InternalException):
+        is_damage = isinstance(error, duckdb.IOException | duckdb.InternalException)
+        if is_damage or "orrupt" in reason:
             raise StoreCorruptError(path, reason) from error
         raise OpenError(f"{path} cannot be opened: {reason}") from error
 

@@ -13,7 +13,13 @@ from store.changes import Changes
 from store.clock import Clock, SystemClock
 from store.core import DEFAULT_TENANT, StoreCore
 from store.database import Database
-from store.errors import InvalidDataError, NotAStoreError
+from store.errors import (
+    InvalidDataError,
+    NotAStoreError,
+    OpenError,
+    StoreCorruptError,
+    StoreError,
+)
 from store.ingest import IngestQueue
 from store.migrations import migrate
 from store.models.access import StoreStatistics
@@ -66,18 +72,22 @@ class Store:
             StoreLockedError: Another process owns the store.
             StoreVersionError: A newer program made it.
             StoreCorruptError: One of its files is damaged.
+            OpenError: The place cannot be read or written.
         """
         paths = StorePaths(Path(path).expanduser().absolute())
         clock = clock or SystemClock()
-        is_new = _check_place(paths, create=create)
-        with ExitStack() as undo:
-            if is_new:
-                paths.root.mkdir(parents=True, exist_ok=True)
-            ownership = Ownership(paths, clock.now())
-            undo.callback(ownership.release)
-            core = _open_core(paths, clock, undo, is_new=is_new)
-            store = cls(core, ownership)
-            undo.pop_all()
+        try:
+            is_new = _check_place(paths, create=create)
+            with ExitStack() as undo:
+                if is_new:
+                    paths.root.mkdir(parents=True, exist_ok=True)
+                ownership = Ownership(paths, clock.now())
+                undo.callback(ownership.release)
+                core = _open_core(paths, clock, undo, is_new=is_new)
+                store = cls(core, ownership)
+                undo.pop_all()
+        except OSError as error:
+            raise OpenError(f"{paths.root} cannot be used: {error.strerror}.") from error
         return store
 
     def workspace(self, tenant: str) -> Workspace:
@@ -153,6 +163,8 @@ class _CloseForgotten:
 def _check_place(paths: StorePaths, *, create: bool) -> bool:
     """Whether the store has yet to be made there."""
     root = paths.root
+    if "\0" in str(root):
+        raise NotAStoreError(root, "no path has a zero character in it")
     if not root.exists():
         if not create:
             raise NotAStoreError(root, "there is nothing")
@@ -176,9 +188,21 @@ def _open_core(paths: StorePaths, clock: Clock, undo: ExitStack, *, is_new: bool
         _make_meta(paths, clock)
     database = Database(paths.meta)
     undo.callback(database.close)
-    migrate(database, clock.now())
     for folder in (paths.wal_dir, paths.segments_dir, paths.blobs_dir):
         folder.mkdir(exist_ok=True)
+    try:
+        migrate(database, clock.now())
+        return _start_core(paths, clock, database, undo)
+    except OpenError:
+        raise
+    except StoreError as error:
+        # Damage inside the file shows when its tables are read.
+        raise StoreCorruptError(paths.meta, str(error)) from error
+
+
+def _start_core(
+    paths: StorePaths, clock: Clock, database: Database, undo: ExitStack
+) -> StoreCore:
     writer = MetadataWriter(database)
     undo.callback(writer.close)
     core = StoreCore(

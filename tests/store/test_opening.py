@@ -112,6 +112,49 @@ def test_cut_off_metadata_are_told(tmp_path: Path) -> None:
     Store.open(path).close()
 
 
+def test_damage_inside_the_metadata_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "lab.rf"
+    with Store.open(path) as store:
+        for number in range(50):
+            log_run(store.default, number, params={"a": "x" * number})
+    whole = (path / "meta.duckdb").read_bytes()
+    for place in range(5_000, len(whole) - 3_000, len(whole) // 5):
+        damaged = whole[:place] + b"\xa5" * 3_000 + whole[place + 3_000 :]
+        (path / "meta.duckdb").write_bytes(damaged)
+        try:
+            Store.open(path).close()
+        except StoreCorruptError:
+            continue
+    (path / "meta.duckdb").write_bytes(whole)
+    with Store.open(path) as store:
+        assert store.default.runs.count() == 50
+
+
+def test_a_cut_off_log_of_the_metadata_loses_its_end_only(tmp_path: Path) -> None:
+    path = tmp_path / "lab.rf"
+    script = (
+        "import os, sys\nfrom store import Store\nstore = Store.open(sys.argv[1])\n"
+        "for n in range(20): store.default.runs.create(f'r{n}')\nos.kill(os.getpid(), 9)\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(path)], check=False)
+    log = path / "meta.duckdb.wal"
+    log.write_bytes(log.read_bytes()[:-37])
+    with Store.open(path) as store:
+        found = store.default.runs.hashes()
+        assert found == [f"r{number}" for number in range(len(found))]
+        assert len(found) >= 18
+        store.default.runs.create("new")
+    with Store.open(path) as store:
+        assert store.default.runs.exists("new")
+
+
+def test_a_place_that_cannot_be_used_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    for path in (tmp_path / "file" / "lab.rf", tmp_path / "nul\0byte"):
+        with pytest.raises(OpenError):
+            Store.open(path)
+
+
 def test_a_database_of_somebody_else_is_told(tmp_path: Path) -> None:
     path = tmp_path / "lab.rf"
     path.mkdir()
