@@ -53,11 +53,18 @@ class PointLog:
 
     @classmethod
     def reopen(cls, path: Path, good_bytes: int) -> PointLog:
-        """An existing log, cut after its last good frame."""
-        descriptor = os.open(path, _FLAGS)
-        os.ftruncate(descriptor, good_bytes)
-        os.lseek(descriptor, good_bytes, os.SEEK_SET)
-        os.fdatasync(descriptor)
+        """An existing log, cut after its last good frame.
+
+        Raises:
+            WriteFailedError: The disk refuses.
+        """
+        try:
+            descriptor = os.open(path, _FLAGS)
+            os.ftruncate(descriptor, good_bytes)
+            os.lseek(descriptor, good_bytes, os.SEEK_SET)
+            os.fdatasync(descriptor)
+        except OSError as error:
+            raise WriteFailedError(path, error.strerror or str(error)) from error
         return cls(path, descriptor, good_bytes)
 
     @property

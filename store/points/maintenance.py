@@ -37,7 +37,7 @@ class Periodic:
         self._is_closed = False
         self._rounds_begun = 0
         self._rounds_done = 0
-        self.failure: StoreError | None = None
+        self.failure: Exception | None = None
         """Why the latest round failed; None if it did not."""
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
 
@@ -84,12 +84,15 @@ class Periodic:
                     return
                 self._is_woken = False
                 self._rounds_begun += 1
-            failure = None
+            failure: Exception | None = None
             try:
                 self._job()
             except StoreError as error:
                 failure = error
                 log.warning("%s: %s", self._name, error)
+            except Exception as error:  # noqa: BLE001 - whoever waits must hear of a bug
+                failure = error
+                log.exception("%s failed", self._name)
             with self._changed:
                 self.failure = failure
                 self._rounds_done = self._rounds_begun

@@ -17,6 +17,7 @@ import duckdb
 import numpy as np
 
 from store.database import clean_text, driver_errors
+from store.errors import WriteFailedError
 from store.points.frames import Definition, PointColumns
 from store.points.log import sync_directory
 from store.points.segments import Segment, parse_segment_name
@@ -183,13 +184,16 @@ def _write(
     if not segment.point_count:
         temporary.unlink()
         return None
-    descriptor = os.open(temporary, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-    temporary.rename(path)
-    sync_directory(path.parent)
+        descriptor = os.open(temporary, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        temporary.rename(path)
+        sync_directory(path.parent)
+    except OSError as error:
+        raise WriteFailedError(path, error.strerror or str(error)) from error
     return segment
 
 
