@@ -90,7 +90,7 @@ class Periodic:
             except StoreError as error:
                 failure = error
                 log.warning("%s: %s", self._name, error)
-            except Exception as error:  # noqa: BLE001 - whoever waits must hear of a bug
+            except Exception as error:  # whoever waits must hear of a bug
                 failure = error
                 log.exception("%s failed", self._name)
             with self._changed:
