@@ -29,12 +29,11 @@ PINNED = "pinned_sequences"
 
 # The newest run decides what a key holds.
 _LEAVES = """
-SELECT key, max(run_id) AS newest, max_by(num, run_id), max_by(txt, run_id),
-       max_by(type, run_id)
-FROM (SELECT run_id, key, coalesce(num, 'nan'::DOUBLE) AS num, coalesce(txt, '') AS txt,
-             type || CASE WHEN txt IS NULL THEN '' ELSE '+' END AS type
-      FROM params WHERE {scope})
-GROUP BY key ORDER BY newest, key
+SELECT p.key, p.num, p.txt, p.type
+FROM params p
+JOIN (SELECT key, max(run_id) AS newest FROM params WHERE {scope} GROUP BY key) m
+  ON p.key = m.key AND p.run_id = m.newest
+ORDER BY p.run_id, p.key
 """
 
 _OF_TENANT = "run_id IN (SELECT id FROM runs WHERE tenant = ?)"
@@ -102,14 +101,7 @@ class ProjectQueries(TenantQueries):
     def _read_params(self) -> dict[str, Any]:
         scope, params = self._scope()
         rows = self._database.rows(_LEAVES.format(scope=scope), params)
-        return unflatten(
-            {
-                key: leaf_value(
-                    number, text if kind.endswith("+") else None, kind.removesuffix("+")
-                )
-                for key, _, number, text, kind in rows
-            }
-        )
+        return unflatten({key: leaf_value(*leaf) for key, *leaf in rows})
 
     def _sequences(
         self, kinds: tuple[SequenceKind, ...]
