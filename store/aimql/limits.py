@@ -26,7 +26,7 @@ MAX_RANGE = 1_000
 MAX_EXHAUSTED_ITEMS = 5
 """So many items may run out of steps before the query is refused."""
 MAX_SECONDS = 20.0
-"""For all items of one query together."""
+"""Processor time for all items of one query together."""
 
 _CHARS_A_STEP = 32
 _MAX_SPEC_CHARS = 1_000

@@ -46,7 +46,8 @@ class SequenceMatches:
         self._core = core
         self._kind = kind
         self._pairs = pairs
-        self._run_ids = [run_id for run_id in run_ids if pairs.has(run_id)]
+        matching = pairs.run_ids()
+        self._run_ids = [run_id for run_id in run_ids if run_id in matching]
         self.total = len(self._run_ids)
         """Runs with at least one sequence that matches."""
 
@@ -95,10 +96,9 @@ class _Pairs:
         kept = ~np.isin(self._sequences, np.fromiter(sequence_ids, np.int32))
         return _Pairs(self._runs[kept], self._sequences[kept])
 
-    def has(self, run_id: int) -> bool:
-        """Whether the run has any."""
-        place = int(np.searchsorted(self._runs, run_id))
-        return place < len(self._runs) and int(self._runs[place]) == run_id
+    def run_ids(self) -> set[int]:
+        """The runs that have any."""
+        return set(np.unique(self._runs).tolist())
 
 
 @dataclass(slots=True)
@@ -113,6 +113,8 @@ class _Question:
     """Parts about anything else of the sequence, divided between SQL and Python."""
     parts: tuple[tree.Node, ...]
     """The same parts as they are."""
+    runs: Sql
+    """Holds for the runs that match the rest."""
 
 
 def search_sequences(
@@ -138,12 +140,24 @@ def search_sequences(
             key_parts.append(part)
         else:
             pair_parts.append(part)
-    plan = make_plan(pair_parts, Scope(clock.now, kind.value))
-    question = _Question(
-        kind, clock, KeyFilter(key_parts, kind, clock), plan, tuple(pair_parts)
-    )
     run_ids = find_run_ids(core, tenant, run_parts, clock, make_ordering(core, (), clock.now))
+    question = _Question(
+        kind=kind,
+        clock=clock,
+        keys=KeyFilter(key_parts, kind, clock),
+        plan=make_plan(pair_parts, Scope(clock.now, kind.value)),
+        parts=tuple(pair_parts),
+        runs=_of_these_runs(tenant, make_plan(run_parts, Scope(clock.now)), run_ids),
+    )
     return SequenceMatches(core, kind, run_ids, _find_pairs(core, question, run_ids))
+
+
+def _of_these_runs(tenant: str, plan: Plan, run_ids: list[int]) -> Sql:
+    """The condition that a sequence belongs to one of these runs, which the plan found."""
+    if plan.remainder or plan.sealed != TRUE:
+        return Sql(f"s.run_id IN {INTEGERS}", (json_list(run_ids),))
+    # Asked again rather than listed: there may be very many.
+    return all_of([Sql("r.tenant = ?", (tenant,)), plan.everywhere])
 
 
 def _find_pairs(core: StoreCore, question: _Question, run_ids: list[int]) -> _Pairs:
@@ -154,7 +168,7 @@ def _find_pairs(core: StoreCore, question: _Question, run_ids: list[int]) -> _Pa
         # Before the statement: what is sealed in between is then known twice, not never.
         unsealed = core.points.hot_run_ids().intersection(run_ids)
         hot = core.points.hot_summaries(sorted(unsealed)) if unsealed else {}
-    runs, sequences = _stored_pairs(core, question, run_ids, hot)
+    runs, sequences = _stored_pairs(core, question, hot)
     candidates = [
         each for each in hot.values() if question.keys.passes(each.name, each.context)
     ]
@@ -171,7 +185,7 @@ def _find_pairs(core: StoreCore, question: _Question, run_ids: list[int]) -> _Pa
 
 
 def _stored_pairs(
-    core: StoreCore, question: _Question, run_ids: list[int], hot: Collection[int]
+    core: StoreCore, question: _Question, hot: Collection[int]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Pairs that SQL finds, but for the sequences that are hot."""
     plan = question.plan
@@ -182,7 +196,7 @@ def _stored_pairs(
     where = all_of(
         [
             Sql("s.kind = ? AND s.count > 0", (question.kind.value,)),
-            Sql(f"s.run_id IN {INTEGERS}", (json_list(run_ids),)),
+            question.runs,
             Sql(f"s.id NOT IN {INTEGERS}", (json_list(hot),)) if hot else TRUE,
             question.keys.condition(core),
             plan.everywhere,
