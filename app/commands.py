@@ -106,6 +106,7 @@ _APP = (
     Command(_A, "toggle_theme", "ctrl+t", "Light or dark", "Switch between light and dark."),
     Command(_A, "settings", "f2", "Settings", "Change how the dashboard looks and behaves."),
     Command(_A, "connection", "f3", "Connection", "Where the data comes from, and how it is."),
+    Command(_A, "alerts", "f4", "Alerts", "What was told about runs, and the rules."),
     Command(_A, "quit", "q,ctrl+q", "Quit", "Leave the program; view and marks are kept."),
 )
 _TABLE = (
@@ -131,12 +132,19 @@ _TABLE = (
 )
 _QUERY = (
     Command(_Q, "complete", "ctrl+@,ctrl+space", "Suggest", "Suggest what could stand here."),
-    Command(_Q, "accept", "tab", "Accept", "Take the suggestion.", is_listed=False),
+    Command(_Q, "accept", "tab", "accept", "Take the suggestion.", in_footer=True),
     Command(_Q, "previous", "up", "Previous", "Suggestion above, or the query before."),
     Command(_Q, "next", "down", "Next", "Suggestion below, or the query after."),
-    Command(_Q, "save", "ctrl+s", "Save query", "Keep this query under a name."),
-    Command(_Q, "build", "ctrl+b", "Build query", "Put a query together from parts."),
-    Command(_Q, "leave", "escape", "Leave", "Close suggestions, or put the old query back."),
+    Command(_Q, "save", "ctrl+s", "save", "Keep this query under a name.", in_footer=True),
+    Command(_Q, "build", "ctrl+b", "build", "Put a query together from parts.", in_footer=True),
+    Command(
+        _Q,
+        "leave",
+        "escape",
+        "leave",
+        "Close suggestions, or put the old query back.",
+        in_footer=True,
+    ),
 )
 _RUNS = (
     Command(_R, "open_run", "enter", "open", "Open the run under the cursor.", in_footer=True),

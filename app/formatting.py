@@ -127,7 +127,7 @@ def param(value: Any, digits: int = 4) -> str:
     if isinstance(value, int):
         return str(value)
     if isinstance(value, float):
-        return short_number(value, max(digits, 6))
+        return short_number(value, digits)
     if isinstance(value, str):
         return one_line(value)
     return json.dumps(value, ensure_ascii=False, default=str)

@@ -73,7 +73,7 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
             frame.border_subtitle = (
                 "tab shows or hides · shift+↑↓ moves · ^l pins · ^r automatic · enter keeps"
             )
-            yield Input(placeholder="type to find a param or metric")
+            yield Input(placeholder="type to find a param or metric", classes="-compact")
             yield OptionList()
 
     def on_mount(self) -> None:

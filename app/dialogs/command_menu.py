@@ -52,7 +52,6 @@ class CommandMenu(ModalScreen[str | None]):
     DEFAULT_CSS = """
     CommandMenu { align: center top; }
     CommandMenu > Vertical { width: 90; margin-top: 2; padding: 0 1; height: 80%; }
-    CommandMenu Input { margin: 0; }
     CommandMenu OptionList { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -74,7 +73,7 @@ class CommandMenu(ModalScreen[str | None]):
         with Vertical(classes="dialog") as frame:
             frame.border_title = self._title
             frame.border_subtitle = self._hint or "enter runs it · esc closes"
-            yield Input(placeholder="type to narrow down", id="narrow")
+            yield Input(placeholder="type to narrow down", id="narrow", classes="-compact")
             yield OptionList(id="choices")
 
     def on_mount(self) -> None:

@@ -51,7 +51,7 @@ class TagPicker(ModalScreen[TagAnswer | None]):
         with Vertical(classes="dialog") as frame:
             frame.border_title = f"Tags of {plural(self._run_count, 'run')}"
             frame.border_subtitle = "enter adds or takes away · enter on nothing keeps · esc"
-            yield Input(placeholder="name of a tag, also a new one")
+            yield Input(placeholder="name of a tag, also a new one", classes="-compact")
             yield OptionList()
 
     def on_mount(self) -> None:

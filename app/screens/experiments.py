@@ -331,7 +331,7 @@ def _row(info: ExperimentInfo, now_s: float) -> GridRow:
             plain(f" {one_line(experiment.name)}", tone),
             plain(count(activity.run_count), is_right=True),
             plain(f"● {running}" if running else "", "success", is_right=True),
-            plain(_curve(activity, local_time(now_s).date()), "primary"),
+            plain(_curve(activity, local_time(now_s).date()), "spark"),
             plain(ago(last, now_s), "muted", is_right=True),
             plain(f" {one_line(experiment.description)}", "muted"),
         ),

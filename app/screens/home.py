@@ -216,7 +216,7 @@ def _running_row(record: RunRecord, look: CellLook, curve: str) -> GridRow:
             _name(record, look),
             progress_cell(progress_of(record)),
             _metric(record, look),
-            plain(curve, "primary"),
+            plain(curve, "spark"),
             plain(duration(run.duration_s(look.now_s)), is_right=True),
             plain(
                 ago(run.updated_at, look.now_s), "warning" if stale else "muted", is_right=True

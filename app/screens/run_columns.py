@@ -31,6 +31,7 @@ from app.widgets.run_cells import CellLook
 from app.widgets.run_table import RunTable
 from store.models import Context, ParamsOverview, RunRecord, SequenceKind
 
+GROUPABLE = ("experiment", "tags", "status")
 METRIC_VALUES = ("last", "min", "max", "mean", "best")
 WIDTH_STEPS = (8, 12, 16, 24, 36, 60)
 
@@ -273,10 +274,15 @@ class RunColumnActions(DashboardScreen):
         group_by = self.dashboard.view_state.group_by
         if column.id in group_by:
             group_by = tuple(each for each in group_by if each != column.id)
-        elif column.id == "name" or column.kind is ColumnKind.METRIC:
+        elif column.kind is ColumnKind.PARAM or column.id in GROUPABLE:
+            group_by = (*group_by, column.id)
+        elif group_by:
             group_by = ()
         else:
-            group_by = (*group_by, column.id)
+            self.notify(
+                "Put the cursor on a param, the experiment or the tags first.", timeout=3
+            )
+            return
         self.dashboard.update_state(group_by=group_by)
         self.load_groups()
 

@@ -99,13 +99,19 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
         self.table.page.forget()
         self.load_runs()
 
-    def load_runs(self, query: str | None = None) -> None:
-        """Find runs; the old ones stay until the answer is there."""
+    def load_runs(self, query: str | None = None, *, is_typing: bool = False) -> None:
+        """Find runs; the old ones stay until the answer is there.
+
+        Args:
+            query: Another query; the present one if left out.
+            is_typing: Whether the query may be half typed: if it matches nothing, what is
+                listed stays.
+        """
         text = self.query_text if query is None else query
         self.load(
             "runs",
             partial(self._find, self.full_query(text), self.table.sort_keys),
-            partial(self._show_found, text),
+            partial(self._show_found, text, is_typing),
             self.show_failed,
         )
 
@@ -122,7 +128,11 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
         records = self.source.get_records(index.hashes[:CHUNK])
         return RunsFound(index, records, self.source.activity().run_count)
 
-    def _show_found(self, text: str, found: RunsFound) -> None:
+    def _show_found(self, text: str, is_typing: bool, found: RunsFound) -> None:
+        if is_typing and not found.index.total and len(self.table.page):
+            self.query_bar.show_problem(None)
+            self.query_bar.show_count(f"0 / {plural(found.total, 'run')}")
+            return
         self.query_text, self.total, self.pending = text, found.total, None
         self.query_bar.show_problem(None)
         self.table.page.add(found.records)
@@ -209,7 +219,7 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
 
     @on(QueryBar.Changed)
     def _query_changed(self, message: QueryBar.Changed) -> None:
-        self.load_runs(message.text)
+        self.load_runs(message.text, is_typing=True)
 
     @on(QueryBar.Submitted)
     def _query_submitted(self, message: QueryBar.Submitted) -> None:

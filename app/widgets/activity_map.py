@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
-from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -57,10 +56,6 @@ class ActivityMap(Widget):
         if (days, today) != (self._days, self._today):
             self._days, self._today = days, today
             self.refresh()
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Months, seven days, and a line that sums up."""
-        return 9
 
     def render_line(self, y: int) -> Strip:
         """A line of months, of a weekday, or of totals."""

@@ -30,7 +30,7 @@ class Cell:
     """Pieces of text, each with a tone, standing left or right in a column.
 
     Tones are `""`, `muted`, `primary`, `accent`, `success`, `warning`, `error`, `strong`,
-    `best`, or `chip:#rrggbb`.
+    `spark`, `best`, or `chip:#rrggbb`.
     """
 
     pieces: tuple[tuple[str, str], ...] = ()
@@ -62,6 +62,7 @@ class Tones:
             "muted": self._named("foreground", share=0.55),
             "strong": Style(bold=True),
             "best": self._named("success", bold=True),
+            "spark": self._named("primary", share=0.6),
             **{
                 name: self._named(name)
                 for name in ("primary", "secondary", "accent", "success", "warning", "error")

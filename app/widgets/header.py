@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textual.content import Content
 from textual.reactive import reactive
 
-from app.formatting import clock_time, shorten
+from app.formatting import clock_time, plural, shorten
 from app.widgets.hot_line import HotLine, HotText
 
 
@@ -20,6 +20,8 @@ class Standing:
     """Why the source does not answer; empty when all is well."""
     running_count: int = 0
     is_read_only: bool = False
+    alert_count: int = 0
+    """Alerts that nobody has seen."""
     now_s: float = 0.0
 
 
@@ -60,6 +62,9 @@ class Header(HotLine):
             parts.append(HotText(Content.styled(f" {state}", style), "app.connection"))
         elif _length(parts) + 3 <= room:
             parts.append(HotText(Content.styled(f" {state[0]}", style), "app.connection"))
+        alerts = f" ▲ {plural(self.standing.alert_count, 'alert')} "
+        if self.standing.alert_count and _length(parts) + len(alerts) <= room:
+            parts.append(HotText(Content.styled(alerts, "bold $error"), "app.alerts"))
         return parts
 
     def _state_text(self) -> tuple[str, str]:
@@ -80,7 +85,7 @@ class Header(HotLine):
             parts.append(HotText(Content.styled(text, look), f"app.go('{name}')"))
             if is_here and self.crumb:
                 crumb = shorten(self.crumb, 14 if is_short else 32)
-                parts.append(HotText(Content.styled(f" › {crumb} ", "$accent")))
+                parts.append(HotText(Content.styled(f" > {crumb} ", "$accent")))
         if self.standing.now_s:
             time = f"  {clock_time(self.standing.now_s)} "
             parts.append(HotText(Content.styled(time, "$foreground 60%")))

@@ -25,7 +25,7 @@ class HotLine(Widget):
     HotLine { height: 1; background: $panel; }
     """
 
-    def parts(self, width: int) -> list[HotText]:
+    def parts(self, width: int) -> list[HotText]:  # noqa: ARG002
         """The parts of a line of this width, from left to right."""
         raise AssertionError("a subclass gives the parts")
 

@@ -12,7 +12,7 @@ from typing import ClassVar
 
 from rich.highlighter import Highlighter
 from rich.text import Text
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
@@ -337,6 +337,6 @@ class QueryBar(Vertical):
         message.stop()
         self._accept()
 
-    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+    def on_descendant_blur(self) -> None:
         """Suggestions belong to the focus."""
         self.show_suggestions(())

@@ -94,7 +94,7 @@ def _metric_cell(column: RunColumn, record: RunRecord, look: CellLook, spark: st
         return plain(text, tone)
     room = column.width - SPARK_WIDTH - 1
     gap = " " * max(1, room - len(text) + 1)
-    return Cell(((text[:room], tone), (gap, ""), (spark, "primary")))
+    return Cell(((text[:room], tone), (gap, ""), (spark, "spark")))
 
 
 def _name_cell(run: Run, look: CellLook) -> Cell:
