@@ -12,6 +12,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +26,7 @@ from store.models import Context, SequenceKind
 from store.models.operations import (
     AddTag,
     AttachArtifact,
+    LogColumns,
     LogLines,
     LogObjects,
     LogPoints,
@@ -35,7 +37,7 @@ from store.models.operations import (
     SetProperty,
 )
 from store.objects.steps import PreparedObjects, prepare_objects
-from store.points.frames import SequenceBatch
+from store.points.frames import PointBlock
 from store.queries.artifacts import check_artifact_path, discard_unnamed
 from store.queries.batches import BatchOutcome, Frame, write_batch
 from store.queries.logs import LogPositions
@@ -167,9 +169,9 @@ class Ingest:
         if found is None:
             return _done()
         run_id, is_new = found
-        points = [item for item in checked if isinstance(item, _PointColumns)]
+        points = [item for item in checked if isinstance(item, LogColumns)]
         self._queue.count(sum(len(item.steps) for item in points))
-        others = [item for item in checked if not isinstance(item, _PointColumns)]
+        others = [item for item in checked if not isinstance(item, LogColumns)]
         futures: list[Future[None]] = []
         if others or is_new:
             futures.append(self._submit_metadata(run_id, run_hash, others))
@@ -199,57 +201,47 @@ class Ingest:
         return self._queue.put(frame, held_blobs)
 
     def _submit_points(
-        self, run_id: int, run_hash: str, columns: Sequence[_PointColumns]
+        self, run_id: int, run_hash: str, columns: Sequence[LogColumns]
     ) -> Future[None]:
         now = self._core.clock.now()
-        batches = [self._batch(run_id, run_hash, item, now) for item in columns]
+        blocks = [self._block(run_id, run_hash, item, now) for item in columns]
+        block = blocks[0] if len(blocks) == 1 else PointBlock.joined(blocks)
+        registry = self._core.registry
+        if registry.is_durable(run_id):
+            return self._core.points.append_block(run_id, block)
         future: Future[None] = Future()
 
         def append() -> None:
-            if self._core.registry.key_of(run_id) is None:
+            if registry.key_of(run_id) is None:
                 future.set_result(None)
                 return
             try:
-                _pass_on(self._core.points.append(run_id, batches), future)
+                _pass_on(self._core.points.append_block(run_id, block), future)
             except StoreError as error:
                 future.set_exception(error)
 
-        self._core.registry.when_durable(run_id, append)
+        registry.when_durable(run_id, append)
         return future
 
-    def _batch(
-        self, run_id: int, run_hash: str, item: _PointColumns, now: float
-    ) -> SequenceBatch:
-        count = len(item.steps)
-        sequence_id = self._core.points.registry.sequence_id(
-            run_id, run_hash, SequenceKind.METRIC, item.name, item.context, item.dtype
+    def _block(self, run_id: int, run_hash: str, item: LogColumns, now: float) -> PointBlock:
+        sequence_id = self._core.points.registry.sequence_id
+        return PointBlock(
+            [
+                sequence_id(run_id, run_hash, SequenceKind.METRIC, name, context, dtype)
+                for name, context, dtype in item.metrics
+            ],
+            item.lengths,
+            item.steps,
+            item.values,
+            item.epochs,
+            _believed(item.times, now),
         )
-        return SequenceBatch(
-            sequence_id=sequence_id,
-            steps=item.steps,
-            values=item.values,
-            epochs=np.full(count, np.nan) if item.epochs is None else item.epochs,
-            times=np.full(count, now) if item.times is None else _believed(item.times, now),
-        )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _PointColumns:
-    """A `LogPoints` that was checked, as arrays."""
-
-    name: str
-    context: Context
-    dtype: str
-    steps: NDArray[np.int64]
-    values: NDArray[np.float64]
-    epochs: NDArray[np.float64] | None
-    times: NDArray[np.float64] | None
-
-
-def _checked(operation: Operation) -> Operation | _PointColumns:
+def _checked(operation: Operation) -> Operation:
     match operation:
-        case LogPoints():
-            return _point_columns(operation)
+        case LogPoints() | LogColumns():
+            return _columns(operation)
         case LogObjects():
             if operation.step < -1 or operation.step > LARGEST_INT:
                 raise InvalidDataError("step", "must be an integer from 0 on")
@@ -280,31 +272,47 @@ def _checked(operation: Operation) -> Operation | _PointColumns:
             return operation
 
 
-def _point_columns(operation: LogPoints) -> _PointColumns:
-    name = _sequence_name(operation.name)
+def _one_column(points: LogPoints) -> LogColumns:
+    """The points of one metric as columns of a frame."""
+    metric = _metric(points.name, points.context, points.dtype)
     try:
-        columns = _PointColumns(
-            name=name,
-            context=_clean_context(operation.context),
-            dtype=clean_text(operation.dtype),
-            steps=np.asarray(operation.steps, dtype=np.int64),
-            values=np.asarray(operation.values, dtype=np.float64),
-            epochs=_floats(operation.epochs),
-            times=_floats(operation.times),
+        steps = np.asarray(points.steps, dtype=np.int64)
+        unknown = np.full(len(steps), np.nan)
+        columns = LogColumns(
+            [metric],
+            [len(steps)],
+            steps,
+            np.asarray(points.values, dtype=np.float64),
+            unknown if points.epochs is None else np.asarray(points.epochs, dtype=np.float64),
+            unknown if points.times is None else np.asarray(points.times, dtype=np.float64),
         )
     except (OverflowError, TypeError, ValueError) as error:
-        raise InvalidDataError(f"points of '{name}'", str(error)) from error
-    lengths = {len(columns.steps), len(columns.values)}
-    lengths |= {len(c) for c in (columns.epochs, columns.times) if c is not None}
-    if len(lengths) > 1:
-        raise InvalidDataError(f"points of '{name}'", "columns differ in length")
+        raise InvalidDataError(f"points of '{points.name}'", str(error)) from error
+    _check_lengths(columns)
     return columns
 
 
-def _floats(
-    column: Sequence[float] | NDArray[np.float64] | None,
-) -> NDArray[np.float64] | None:
-    return None if column is None else np.asarray(column, dtype=np.float64)
+def _columns(columns: LogPoints | LogColumns) -> LogColumns:
+    """The columns with checked names."""
+    if isinstance(columns, LogPoints):
+        return _one_column(columns)
+    _check_lengths(columns)
+    metrics = [_metric(*metric) for metric in columns.metrics]
+    return replace(columns, metrics=metrics)
+
+
+def _check_lengths(columns: LogColumns) -> None:
+    count = sum(columns.lengths)
+    lengths = {len(columns.steps), len(columns.values), len(columns.epochs), len(columns.times)}
+    if lengths != {count} or len(columns.lengths) != len(columns.metrics):
+        names = ", ".join(f"'{name}'" for name, _, _ in columns.metrics[:3])
+        raise InvalidDataError(f"points of {names}", "columns differ in length")
+
+
+@lru_cache(maxsize=65_536)
+def _metric(name: str, context: Context, dtype: str) -> tuple[str, Context, str]:
+    """The name of a metric as it is stored; the same ones come again and again."""
+    return _sequence_name(name), _clean_context(context), clean_text(dtype)
 
 
 def _sequence_name(name: str) -> str:

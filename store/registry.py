@@ -138,6 +138,10 @@ class RunRegistry:
             self._waiting[run_id] = []
             return run_id, True
 
+    def is_durable(self, run_id: int) -> bool:
+        """Whether the run's row is committed, or the run is gone."""
+        return run_id not in self._waiting
+
     def when_durable(self, run_id: int, action: Callable[[], None]) -> None:
         """Call the action once the run's row is committed; now, if it is already.
 

@@ -39,8 +39,11 @@ def _password(encoded: str) -> str | None:
 
 
 def _cookie(scope: Scope) -> str | None:
+    lines = [value for name, value in scope["headers"] if name == b"cookie"]
+    if not lines:
+        return None
     cookies: SimpleCookie = SimpleCookie()
-    for line in (value for name, value in scope["headers"] if name == b"cookie"):
+    for line in lines:
         try:
             cookies.load(line.decode("latin-1"))
         except CookieError:

@@ -1,7 +1,7 @@
 """Points that come one by one, gathered into columns.
 
-The four arrays of a frame are made once for all its sequences and then cut: a frame often
-has a hundred metrics with one point each, and making arrays costs more than filling them.
+The four arrays of a frame are made once for all its sequences: a frame often has a hundred
+metrics with one point each, and making arrays costs more than filling them.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from itertools import chain
 import numpy as np
 
 from store.models import Context
-from store.models.operations import LogPoints
+from store.models.operations import LogColumns
 
 _NAN = float("nan")
 
@@ -30,30 +30,20 @@ class PointColumns:
             self._groups[key] = group = PointGroup(dtype or "float")
         return group
 
-    def operations(self) -> list[LogPoints]:
-        """One operation for each group, in the order of their first points."""
+    def operations(self) -> list[LogColumns]:
+        """One operation with all groups, in the order of their first points; none if empty."""
         groups = self._groups.values()
+        if not groups:
+            return []
         steps = np.array(list(chain.from_iterable(g.steps for g in groups)), np.int64)
         values = np.array(list(chain.from_iterable(g.values for g in groups)), np.float64)
         epochs = np.array(list(chain.from_iterable(g.epochs for g in groups)), np.float64)
         times = np.array(list(chain.from_iterable(g.times for g in groups)), np.float64)
-        operations: list[LogPoints] = []
-        start = 0
-        for (name, context), group in self._groups.items():
-            part = slice(start, start + len(group.steps))
-            start = part.stop
-            operations.append(
-                LogPoints(
-                    name,
-                    context,
-                    steps[part],
-                    values[part],
-                    epochs[part],
-                    times[part],
-                    group.dtype,
-                )
-            )
-        return operations
+        metrics = [
+            (name, context, group.dtype) for (name, context), group in self._groups.items()
+        ]
+        lengths = [len(group.steps) for group in groups]
+        return [LogColumns(metrics, lengths, steps, values, epochs, times)]
 
 
 class PointGroup:

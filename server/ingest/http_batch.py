@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
 from typing import Annotated, Any
 
 import msgspec
-import numpy as np
 from msgspec import Meta, Struct
 
 from server.asgi import (
@@ -35,13 +35,14 @@ from server.asgi import (
     send_error,
     send_json,
 )
+from server.ingest.acks import Acks
 from server.ingest.columns import PointColumns
 from server.ingest.convert import FrameConverter, InvalidMessageError
 from server.ingest.counters import IngestCounters
 from server.ingest.messages import Step, message_of, parse_json
 from server.ingest.names import run_id_problem
 from store.errors import StoreError
-from store.models import Context, operations as ops
+from store.models import EMPTY_CONTEXT, Context, operations as ops
 from store.workspace import Workspace
 
 LOG_PATH_SUFFIX = "/log"
@@ -102,10 +103,12 @@ class HttpBatches:
         workspace_of: Callable[[Scope], Workspace],
         counters: IngestCounters,
         max_body_bytes: int,
+        acks: Acks,
     ) -> None:
         self._workspace_of = workspace_of
         self._counters = counters
         self._max_body_bytes = max_body_bytes
+        self._acks = acks
 
     async def log(self, run_id: str, scope: Scope, receive: Receive, send: Send) -> None:
         """Store a batch; 200 once it is durable."""
@@ -138,7 +141,7 @@ class HttpBatches:
         if not operations:
             return
         ingest = self._workspace_of(scope).ingest
-        await asyncio.wrap_future(ingest.submit(run_id, operations))
+        await self._acks.wait(ingest.submit(run_id, operations))
 
 
 async def _understand(body: bytes) -> Batch:
@@ -169,17 +172,19 @@ def batch_of(body: bytes) -> Batch:
         operations += converted
     if decoded.params is not None:
         operations.append(ops.SetParams(decoded.params))
-    operations += [_columns(columns, now) for columns in decoded.columns if columns.values]
-    if decoded.points:
-        operations += _points(decoded.points, now).operations()
-    count = sum(len(op.steps) for op in operations if isinstance(op, ops.LogPoints))
+    if decoded.columns or decoded.points:
+        operations += _gathered(decoded, now).operations()
+    count = sum(len(op.steps) for op in operations if isinstance(op, ops.LogColumns))
     return Batch(operations, count)
 
 
-def _points(points: list[PointIn], now: float) -> PointColumns:
+def _gathered(batch: BatchIn, now: float) -> PointColumns:
     gathered = PointColumns()
-    for point in points:
-        group = gathered.group(point.name, Context.of(point.context), None)
+    for columns in batch.columns:
+        if columns.values:
+            _add_columns(gathered, columns, now)
+    for point in batch.points:
+        group = gathered.group(point.name, _context(point.context), None)
         group.append(
             ops.NEXT_STEP if point.step is None else point.step,
             point.value,
@@ -189,7 +194,7 @@ def _points(points: list[PointIn], now: float) -> PointColumns:
     return gathered
 
 
-def _columns(columns: ColumnsIn, now: float) -> ops.LogPoints:
+def _add_columns(gathered: PointColumns, columns: ColumnsIn, now: float) -> None:
     count = len(columns.values)
     for name in ("steps", "epochs", "times"):
         column = getattr(columns, name)
@@ -197,18 +202,15 @@ def _columns(columns: ColumnsIn, now: float) -> ops.LogPoints:
             raise ValueError(
                 f"columns '{columns.name}': {len(column)} {name} for {count} values"
             )
-    return ops.LogPoints(
-        columns.name,
-        Context.of(columns.context),
-        _array(columns.steps, count, ops.NEXT_STEP, np.int64),
-        np.array(columns.values, np.float64),
-        _array(columns.epochs, count, np.nan, np.float64),
-        _array(columns.times, count, now, np.float64),
-        columns.dtype,
-    )
+    group = gathered.group(columns.name, _context(columns.context), columns.dtype)
+    group.steps += columns.steps if columns.steps is not None else [ops.NEXT_STEP] * count
+    group.values += columns.values
+    if columns.epochs is None:
+        group.epochs += [math.nan] * count
+    else:
+        group.epochs += [math.nan if epoch is None else epoch for epoch in columns.epochs]
+    group.times += columns.times if columns.times is not None else [now] * count
 
 
-def _array(column: list[Any] | None, count: int, default: float, dtype: Any) -> Any:
-    if column is None:
-        return np.full(count, default, dtype)
-    return np.array(column, dtype)
+def _context(tree: dict[str, Any] | None) -> Context:
+    return Context.of(tree) if tree else EMPTY_CONTEXT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from server.asgi import Asgi, Receive, Scope, Send
+from server.ingest.acks import Acks
 from server.ingest.counters import IngestCounters
 from server.ingest.http_batch import HttpBatches
 from server.ingest.socket import SOCKET_PREFIX, IngestSocket
@@ -41,9 +42,10 @@ def mount(
     """
     choose = workspace_of if workspace_of is not None else (lambda _: store.default)
     counted = counters if counters is not None else IngestCounters()
-    socket = IngestSocket(choose, counted)
+    acks = Acks()
+    socket = IngestSocket(choose, counted, acks)
     uploads = Uploads(choose, store.workspace, max_upload_bytes)
-    batches = HttpBatches(choose, counted, max_batch_bytes)
+    batches = HttpBatches(choose, counted, max_batch_bytes, acks)
     exact: dict[str, Asgi] = {
         PRESIGN_PATH: uploads.presign,
         PRESIGN_PATH + "/": uploads.presign,

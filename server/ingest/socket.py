@@ -18,6 +18,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from server.asgi import Event, Receive, Scope, Send
+from server.ingest.acks import Acks
 from server.ingest.convert import FrameConverter
 from server.ingest.counters import IngestCounters
 from server.ingest.messages import Message, decode_frame
@@ -39,10 +40,14 @@ class IngestSocket:
     """ASGI handler of `/api/v1/ws/runs/{run_id}`."""
 
     def __init__(
-        self, workspace_of: Callable[[Scope], Workspace], counters: IngestCounters
+        self,
+        workspace_of: Callable[[Scope], Workspace],
+        counters: IngestCounters,
+        acks: Acks,
     ) -> None:
         self._workspace_of = workspace_of
         self._counters = counters
+        self._acks = acks
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
@@ -51,7 +56,8 @@ class IngestSocket:
         if not run_id or "/" in run_id:
             await send({"type": "websocket.close", "code": 1008})
             return
-        connection = _Connection(run_id, self._workspace_of(scope), self._counters)
+        workspace = self._workspace_of(scope)
+        connection = _Connection(run_id, workspace, self._counters, self._acks)
         await send({"type": "websocket.accept"})
         self._counters.connections += 1
         try:
@@ -85,11 +91,14 @@ def _error_reply(error: str) -> Event:
 class _Connection:
     """One client writing to one run."""
 
-    def __init__(self, run_id: str, workspace: Workspace, counters: IngestCounters) -> None:
+    def __init__(
+        self, run_id: str, workspace: Workspace, counters: IngestCounters, acks: Acks
+    ) -> None:
         self._run_id = run_id
         self._problem = run_id_problem(run_id)
         self._workspace = workspace
         self._counters = counters
+        self._acks = acks
         self._converter = FrameConverter()
         self._is_warm = False
 
@@ -127,7 +136,7 @@ class _Connection:
             loop = asyncio.get_running_loop()
             future = await loop.run_in_executor(None, ingest.submit, self._run_id, operations)
             self._is_warm = True
-        await asyncio.wrap_future(future)
+        await self._acks.wait(future)
 
     def _understand(self, text: str) -> tuple[Sequence[Message], list[Operation], str | None]:
         frame = decode_frame(text)

@@ -47,6 +47,26 @@ class LogPoints:
     dtype: str = "float"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class LogColumns:
+    """Points of several metrics as columns of one length, one metric after the other.
+
+    The same as several `LogPoints`, for frames with many metrics and few points of each.
+    """
+
+    metrics: Sequence[tuple[str, Context, str]]
+    """Name, context and dtype."""
+    lengths: Sequence[int]
+    """The number of points of each metric."""
+    steps: NDArray[np.int64]
+    """`NEXT_STEP` where the client did not say."""
+    values: NDArray[np.float64]
+    epochs: NDArray[np.float64]
+    """NaN where unknown."""
+    times: NDArray[np.float64]
+    """NaN where unknown."""
+
+
 @dataclass(frozen=True, slots=True)
 class SetParams:
     """Merge a tree into the params of the run, by the rules of `store.queries.params`."""
@@ -155,6 +175,7 @@ class FinishRun:
 Operation = (
     CreateRun
     | LogPoints
+    | LogColumns
     | SetParams
     | SetProperty
     | AddTag

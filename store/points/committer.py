@@ -15,12 +15,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from store.errors import InvalidDataError, StoreError
-from store.points.frames import PointColumns, SequenceBatch
+from store.points.frames import PointBlock, PointColumns, SequenceBatch
 
 MAX_QUEUED_POINTS = 1_000_000
 MAX_QUEUED_JOBS = 20_000
@@ -33,8 +34,7 @@ class Pending:
     """Points of one run that wait for their commit."""
 
     run_id: int
-    batches: Sequence[SequenceBatch]
-    point_count: int
+    block: PointBlock
     future: Future[None] = field(default_factory=Future)
 
 
@@ -51,32 +51,30 @@ class Group:
     """Whether no sequence has more than one batch."""
 
 
-def checked_length(batch: SequenceBatch) -> int:
-    """The number of points of a batch.
+def check_lengths(columns: PointBlock | SequenceBatch) -> None:
+    """See that columns fit together.
 
     Raises:
-        InvalidDataError: The columns differ in length.
+        InvalidDataError: They differ in length.
     """
-    length = len(batch.steps)
-    if not length == len(batch.values) == len(batch.epochs) == len(batch.times):
+    length = len(columns.steps)
+    if not length == len(columns.values) == len(columns.epochs) == len(columns.times):
         raise InvalidDataError("points", "steps, values, epochs and times differ in length")
-    return length
 
 
 def gather(pending: Iterable[Pending]) -> Group:
     """Put all batches into one set of columns."""
-    batches = [batch for job in pending for batch in job.batches]
-    numbers = [b.sequence_id for b in batches if len(b.steps)]
+    blocks = [job.block for job in pending]
+    numbers = list(chain.from_iterable(block.ids for block in blocks))
+    ids = np.array(numbers, np.int32)
+    lengths = np.array(list(chain.from_iterable(b.lengths for b in blocks)), np.int32)
     is_grouped = len(set(numbers)) == len(numbers)
-    ids = np.array([b.sequence_id for b in batches], np.int32)
-    lengths = np.array([len(b.steps) for b in batches], np.int32)
-    times = np.concatenate([b.times for b in batches], dtype=np.float64)
     points = PointColumns(
         np.repeat(ids, lengths),
-        np.concatenate([b.steps for b in batches], dtype=np.int64),
-        np.concatenate([b.values for b in batches], dtype=np.float64),
-        np.concatenate([b.epochs for b in batches], dtype=np.float64),
-        whole_milliseconds(times),
+        np.concatenate([block.steps for block in blocks], dtype=np.int64),
+        np.concatenate([block.values for block in blocks], dtype=np.float64),
+        np.concatenate([block.epochs for block in blocks], dtype=np.float64),
+        whole_milliseconds(np.concatenate([b.times for b in blocks], dtype=np.float64)),
     )
     return Group(ids, lengths, points, is_grouped)
 
@@ -135,15 +133,16 @@ class Committer:
         self._thread = threading.Thread(target=self._serve, name="point-committer", daemon=True)
         self._thread.start()
 
-    def submit(self, run_id: int, batches: Sequence[SequenceBatch]) -> Future[None]:
+    def submit(self, run_id: int, block: PointBlock) -> Future[None]:
         """Queue points of one run; they are committed together or not at all.
 
         Raises:
-            InvalidDataError: The columns of a batch differ in length.
+            InvalidDataError: The columns differ in length.
             StoreError: The store is closed.
         """
-        job = Pending(run_id, batches, sum(checked_length(batch) for batch in batches))
-        if not job.point_count:
+        check_lengths(block)
+        job = Pending(run_id, block)
+        if not len(block):
             job.future.set_result(None)
             return job.future
         with self._changed:
@@ -152,7 +151,7 @@ class Committer:
             if self._is_closed:
                 raise StoreError("The store is closed.")
             self._queue.append(job)
-            self._queued_points += job.point_count
+            self._queued_points += len(block)
             if not self._is_busy:
                 self._changed.notify_all()
         return job.future
@@ -187,7 +186,7 @@ class Committer:
         points = 0
         while self._queue and (not jobs or points < MAX_GROUP_POINTS):
             job = self._queue.popleft()
-            points += job.point_count
+            points += len(job.block)
             jobs.append(job)
         self._queued_points -= points
         return jobs

@@ -18,8 +18,8 @@ from store.database import Database
 from store.models import MetricSummary, Series
 from store.paths import StorePaths
 from store.points.cold import hot_summaries, stored_summaries
-from store.points.committer import Committer
-from store.points.frames import SequenceBatch
+from store.points.committer import Committer, check_lengths
+from store.points.frames import PointBlock, SequenceBatch
 from store.points.intake import Intake
 from store.points.lifecycle import Lifecycle, SealRules
 from store.points.orphans import register_orphans
@@ -116,10 +116,24 @@ class PointEngine:
             InvalidDataError: The columns of a batch differ in length.
             StoreError: The store is closed.
         """
-        ids = np.array([b.sequence_id for b in batches], np.int32)
+        for batch in batches:
+            check_lengths(batch)
+        if not batches:
+            done: Future[None] = Future()
+            done.set_result(None)
+            return done
+        return self.append_block(run_id, PointBlock.of(batches))
+
+    def append_block(self, run_id: int, block: PointBlock) -> Future[None]:
+        """Queue points of several sequences of a run; otherwise like `append`.
+
+        Raises:
+            InvalidDataError: The columns differ in length.
+            StoreError: The store is closed.
+        """
         # Here rather than in the committer, which must not wait for a query.
-        self._intake.ensure_rows(ids)
-        return self._committer.submit(run_id, batches)
+        self._intake.ensure_rows(np.array(block.ids, np.int32))
+        return self._committer.submit(run_id, block)
 
     def read_many(
         self,

@@ -57,6 +57,47 @@ class SequenceBatch:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PointBlock:
+    """Points of several sequences on their way in: one sequence after the other."""
+
+    ids: Sequence[int]
+    """The sequences."""
+    lengths: Sequence[int]
+    """The number of points of each."""
+    steps: NDArray[np.int64]
+    values: NDArray[np.float64]
+    epochs: NDArray[np.float64]
+    times: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    @classmethod
+    def of(cls, batches: Sequence[SequenceBatch]) -> PointBlock:
+        """The batches one after the other, at least one."""
+        return cls(
+            [batch.sequence_id for batch in batches],
+            [len(batch.steps) for batch in batches],
+            np.concatenate([batch.steps for batch in batches], dtype=np.int64),
+            np.concatenate([batch.values for batch in batches], dtype=np.float64),
+            np.concatenate([batch.epochs for batch in batches], dtype=np.float64),
+            np.concatenate([batch.times for batch in batches], dtype=np.float64),
+        )
+
+    @classmethod
+    def joined(cls, blocks: Sequence[PointBlock]) -> PointBlock:
+        """The blocks one after the other, at least one."""
+        return cls(
+            [sequence_id for block in blocks for sequence_id in block.ids],
+            [length for block in blocks for length in block.lengths],
+            np.concatenate([block.steps for block in blocks], dtype=np.int64),
+            np.concatenate([block.values for block in blocks], dtype=np.float64),
+            np.concatenate([block.epochs for block in blocks], dtype=np.float64),
+            np.concatenate([block.times for block in blocks], dtype=np.float64),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class PointColumns:
     """Points of many sequences as columns of one length, in the order of their arrival."""
 
