@@ -21,6 +21,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from app import messages
+from app.alarms import Alarms
 from app.commands import PLACES, Place, Scope, bindings
 from app.config import Config, with_values, write_setting
 from app.formatting import shorten
@@ -45,7 +46,7 @@ STATE_PAUSE_S = 2.0
 """The view state is written so long after it changed."""
 
 
-class RunfolioApplication(Menus, Loads, App[None]):
+class RunfolioApplication(Menus, Alarms, Loads, App[None]):
     """The dashboard over one source."""
 
     TITLE = "runfolio"
@@ -113,6 +114,7 @@ class RunfolioApplication(Menus, Loads, App[None]):
         self._watcher.start()
         self.set_interval(CLOCK_S, self._update_clock)
         self._count_running()
+        self.start_alarms()
         if self.source.store is not None:
             self.set_timer(SOCKET_AFTER_S, self._open_socket)
 
@@ -251,6 +253,7 @@ class RunfolioApplication(Menus, Loads, App[None]):
                 if isinstance(screen, DashboardScreen):
                     screen.source_changed(message.run_hashes)
         self._count_running()
+        self.check_alerts(message.run_hashes)
 
     def _count_running(self) -> None:
         self.load("running", self._running_count, self._show_running)
@@ -259,7 +262,7 @@ class RunfolioApplication(Menus, Loads, App[None]):
         return self.source.activity().active_run_count
 
     def _show_running(self, running_count: int) -> None:
-        self._set_standing(running_count=running_count)
+        self.set_standing(running_count=running_count)
 
     @on(messages.ConnectionChanged)
     def _show_problem(self, message: messages.ConnectionChanged) -> None:
@@ -268,12 +271,13 @@ class RunfolioApplication(Menus, Loads, App[None]):
         elif self.standing.problem:
             self.notify("Connected again.", timeout=3)
             self.action_refresh()
-        self._set_standing(problem=message.problem)
+        self.set_standing(problem=message.problem)
 
     def _update_clock(self) -> None:
-        self._set_standing(now_s=self.clock() // 60 * 60)
+        self.set_standing(now_s=self.clock() // 60 * 60)
 
-    def _set_standing(self, **changes: Any) -> None:
+    def set_standing(self, **changes: Any) -> None:
+        """Change what the top line tells."""
         self.standing = replace(self.standing, **changes)
         if isinstance(self.screen, DashboardScreen):
             self.screen.header.standing = self.standing

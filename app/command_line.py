@@ -17,6 +17,8 @@ WORDS = {
     "metrics": "open the metric explorer, with a query if one follows",
     "compare": "compare the marked runs",
     "note": "write a note on the run under the cursor",
+    "alert": "watch runs by a rule such as: loss is nan",
+    "alerts": "show the alerts and their rules",
     "theme": "change the colours",
     "view": "use a saved query",
     "home": "go to Home",

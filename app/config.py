@@ -41,6 +41,12 @@ class Config:
     """Draw with plain characters only."""
     animations: bool = False
     """Let scrolling and panels glide."""
+    alert_bell: bool = False
+    """Ring the terminal's bell on an alert."""
+    alert_desktop: bool = False
+    """Ask the terminal for a desktop notification on an alert."""
+    alert_webhook: str = ""
+    """Post alerts as JSON to this address; empty for none."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by command id, as in `"runs.archive" = "ctrl+a"`."""
     metric_directions: Mapping[str, str] = field(default_factory=dict)

@@ -137,6 +137,10 @@ class Menus(App[None]):
             self._use_view(rest)
         elif word in requests and (rest or not dashboard.has_place(word)):
             self.post_message(requests[word]())
+        elif word == "alert" and rest:
+            dashboard.add_alert_rule(rest)
+        elif word in {"alert", "alerts"}:
+            self.run_command("app.alerts")
         elif word == "compare":
             self.run_command("runs.compare")
         elif any(place.name == word for place in PLACES):
