@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import sys
 import threading
 from pathlib import Path
 
@@ -25,6 +26,10 @@ for _name in ("uvicorn", "runfolio"):
 
 BACKLOG = 2048
 START_TIMEOUT_S = 15.0
+
+THREAD_SWITCH_S = 0.0005
+"""How long a busy thread may keep the event loop waiting; Python's own 5 ms double the wait
+for an acknowledgement while points are being committed."""
 
 
 class _Server(uvicorn.Server):
@@ -98,6 +103,7 @@ class EmbeddedServer:
         except OSError:
             self._close_sockets()
             raise
+        sys.setswitchinterval(min(sys.getswitchinterval(), THREAD_SWITCH_S))
         self._thread = threading.Thread(target=self._run, name="runfolio-server", daemon=True)
         self._thread.start()
         self._server.ready.wait(START_TIMEOUT_S)
