@@ -283,12 +283,7 @@ class RunScreen(PointReads):
     @on(LogsTab.StepAsked)
     def _point_at_step(self, message: LogsTab.StepAsked) -> None:
         self.show_tab("metrics")
-        self.call_after_refresh(self._point_charts, message.step)
-
-    def _point_charts(self, step: int) -> None:
-        for chart in self.query_one(MetricsTab).explorer.grid.charts:
-            chart.is_inspecting = True
-            chart.point(float(step))
+        self.query_one(MetricsTab).explorer.point_at(float(message.step))
 
     @on(NotesTab.Changed)
     def _notes_changed(self) -> None:

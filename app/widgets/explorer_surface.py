@@ -106,6 +106,7 @@ class ExplorerSurface(Widget):
         self._plan: Plan | None = None
         self._wanted = 0
         self._is_working = False
+        self._wanted_point: float | None = None
 
     def compose(self) -> ComposeResult:
         """Summary, charts and values."""
@@ -158,6 +159,19 @@ class ExplorerSurface(Widget):
         before = self._last_x()
         self._points = Points(series, {**self._points.x_series, **points.x_series})
         self._update(before)
+
+    def point_at(self, x: float) -> None:
+        """Take the crosshair out at a place, as soon as there are charts."""
+        self._wanted_point = x
+        self._point_charts()
+
+    def _point_charts(self) -> None:
+        charts = self.grid.charts
+        if self._wanted_point is None or not charts:
+            return
+        charts[0].is_inspecting = True
+        charts[0].point(self._wanted_point)
+        self._wanted_point = None
 
     def series_of(self, key: str) -> Series | None:
         """The points of a curve as they were read."""
@@ -224,6 +238,7 @@ class ExplorerSurface(Widget):
             self._requested |= {curve.key for curve in prepared.missing}
             request = PointsRequest(prepared.missing, self.options)
             self.post_message(self.PointsNeeded(self, request))
+        self._point_charts()
         self.show_summary()
         self.show_values()
 
@@ -298,6 +313,7 @@ class ExplorerSurface(Widget):
         names = {chart.content.name for chart in self.grid.charts}
         if not names <= set(self.charts):
             self._update()
+        self._point_charts()
         self.show_summary()
 
     @on(ChartSurface.Pointed)

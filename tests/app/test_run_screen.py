@@ -1,0 +1,218 @@
+"""One run in tabs."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from app.messages import OpenRun
+from app.panels.explorer import MetricExplorer
+from app.panels.run_tabs.base import RunTab
+from app.screens.run import TABS
+from app.traces.log_text import LogRow, filtered, step_in, visible_text, without_codes
+from app.traces.params import param_rows
+from app.widgets.log_view import LogView
+from app.widgets.simple_grid import SimpleGrid
+from store.models import SequenceKind
+from store.models.context import Context
+from store.models.operations import LogObjects
+from tests.app.dashboard import SMALL, Driven, driven
+from tests.factories import START, log_run, make_hash
+
+if TYPE_CHECKING:
+    from store import Store
+    from store.workspace import Workspace
+
+FIRST = make_hash(("demo", 0))
+
+
+async def open_run(driving: Driven, run_hash: str = FIRST, tab: str = "") -> None:
+    siblings = tuple(make_hash(("demo", number)) for number in range(3))
+    driving.application.post_message(OpenRun(run_hash, siblings, tab))
+    await driving.until(lambda: getattr(driving.screen, "record", None), "the run")
+    await driving.settle()
+
+
+@pytest.mark.parametrize("size", [(200, 60), SMALL])
+async def test_every_tab_opens(demo_store: Store, size: tuple[int, int]) -> None:
+    async with driven(demo_store, size=size) as driving:
+        await open_run(driving)
+        for tab in TABS:
+            driving.screen.show_tab(tab)
+            await driving.settle()
+            assert driving.screen.tab.id == f"{tab}-tab"
+            assert "vision-00" in driving.text()
+
+
+async def test_params_are_a_tree_that_can_be_searched(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        await open_run(driving)
+        assert "batch_size" in driving.text()
+        await driving.press("slash", *"optim")
+        assert "optimiser" in driving.text()
+        assert "batch_size" not in driving.text()
+        await driving.press("escape")
+        assert "batch_size" in driving.text()
+
+
+async def test_keys_go_through_the_tabs(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        await open_run(driving)
+        await driving.press("greater_than_sign")
+        assert driving.screen.tab.id == "metrics-tab"
+        await driving.press("less_than_sign", "less_than_sign")
+        assert driving.screen.tab.id == "timeline-tab"
+
+
+async def test_the_next_run_of_the_list_keeps_the_tab(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        await open_run(driving, tab="logs")
+        await driving.press("N")
+        await driving.until(lambda: "speech-01" in driving.text(), "the next run")
+        assert driving.screen.tab.id == "logs-tab"
+
+
+async def test_metrics_of_the_run_are_drawn(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        await open_run(driving, tab="metrics")
+        explorer = driving.screen.query_one(MetricExplorer)
+        names = [content.name for content in explorer.grid.contents]
+        assert names == ["acc", "loss", "__system__cpu"]
+        assert len(explorer.charts["loss"].traces) == 2
+
+
+async def test_the_log_has_colours_search_and_levels(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        await open_run(driving, tab="logs")
+        view = driving.screen.query_one(LogView)
+        assert len(view.rows) == 32
+        assert view.cursor_row == 31
+        await driving.press("v", "v", "v")
+        assert [row.level for row in view.rows] == [30]
+        await driving.press("v", "v", "v")
+        await driving.press("slash", *"epoch 7", "enter")
+        assert [without_codes(row.text)[:8] for row in view.rows] == ["epoch 7:"]
+
+
+async def test_a_log_line_leads_to_the_chart(store: Store, workspace: Workspace) -> None:
+    from store.models.operations import LogLines
+
+    lines = LogLines([(0, "begin"), (1, "step=3 loss 0.5")])
+    run = log_run(workspace, 1, lines, name="linked", metrics={"loss": [1, 2, 3, 4, 5]})
+    async with driven(store) as driving:
+        await open_run(driving, run, tab="logs")
+        await driving.press("L")
+        assert driving.screen.tab.id == "metrics-tab"
+        await driving.until(
+            lambda: (
+                [
+                    each.pointer_x
+                    for each in driving.screen.query_one(MetricExplorer).grid.charts
+                ]
+                == [3.0]
+            ),
+            "the crosshair",
+        )
+
+
+async def test_media_are_shown_step_by_step(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        await open_run(driving, tab="media")
+        grid = driving.screen.query_one("#media-list", SimpleGrid)
+        assert grid.row_count == 3
+        assert "confusion" in driving.text()
+        await driving.press("down")
+        assert "step 100" in driving.text()
+        await driving.press("left")
+        assert "step 50" in driving.text()
+
+
+async def test_images_are_drawn_as_half_blocks(store: Store, workspace: Workspace) -> None:
+    import io
+
+    from PIL import Image
+
+    run = log_run(workspace, 1, name="painted")
+    out = io.BytesIO()
+    Image.new("RGB", (8, 8), (200, 30, 30)).save(out, format="PNG")
+    path = "seq/images/x/0.png"
+    with workspace.artifacts.put(run, path, "image/png") as writer:
+        writer.write(out.getvalue())
+    item = {"type": "image", "caption": "red", "format": "png", "s3_key": f"{run}/{path}"}
+    objects = LogObjects(SequenceKind.IMAGES, "x", Context(), 0, 0.0, START, [item])
+    workspace.ingest.submit(run, [objects]).result()
+    async with driven(store) as driving:
+        await open_run(driving, run, tab="media")
+        await driving.until(lambda: "▀" in driving.text(), "the image")
+        assert "red" in driving.text()
+
+
+async def test_artifacts_are_previewed_and_saved(
+    store: Store, workspace: Workspace, tmp_path: Path
+) -> None:
+    run = log_run(workspace, 1, name="files")
+    for path, data in (("a/table.csv", b"x,y\n1,2\n"), ("b.json", b'{"k":1}')):
+        with workspace.artifacts.put(run, path, "text/plain") as writer:
+            writer.write(data)
+    async with driven(store) as driving:
+        await open_run(driving, run, tab="artifacts")
+        await driving.until(lambda: "1  2" in driving.text(), "the table")
+        tab = driving.screen.tab
+        tab._save(list(tab._all), str(tmp_path / "all.zip"), is_zip=True)
+        await driving.settle()
+        tab._save([tab._all[1]], str(tmp_path / "b.json"))
+        await driving.until((tmp_path / "b.json").exists, "the file")
+        assert zipfile.ZipFile(tmp_path / "all.zip").namelist() == ["a/table.csv", "b.json"]
+
+
+async def test_notes_are_read_and_written(store: Store, workspace: Workspace) -> None:
+    run = log_run(workspace, 1, name="noted")
+    workspace.notes.create("First **thought**", run_hash=run)
+    async with driven(store) as driving:
+        await open_run(driving, run, tab="notes")
+        await driving.until(lambda: "First thought" in driving.text(), "the note")
+        await driving.press("n")
+        await driving.press(*"second", "ctrl+s")
+        await driving.until(lambda: len(workspace.notes.find(run_hash=run)) == 2, "the note")
+
+
+async def test_a_run_without_anything_shows_empty_tabs(
+    store: Store, workspace: Workspace
+) -> None:
+    run = log_run(workspace, 1)
+    async with driven(store) as driving:
+        await open_run(driving, run)
+        for _ in TABS:
+            await driving.press("greater_than_sign")
+        assert len(driving.screen.query(RunTab)) == len(TABS)
+
+
+def test_params_keep_their_order_and_fold() -> None:
+    params = {"hparams": {"b": 1, "a": {"x.y": 2}}, "__system_params": {"env": 1}, "seed": 3}
+    rows = param_rows(params)
+    assert [row.path for row in rows] == [
+        "hparams",
+        "hparams.b",
+        "hparams.a",
+        "hparams.a.x.y",
+        "seed",
+    ]
+    assert [row.depth for row in rows] == [0, 1, 1, 2, 0]
+    assert [row.path for row in param_rows(params, {"hparams"})] == ["hparams", "seed"]
+    assert [row.path for row in param_rows(params, {"hparams"}, "x.y")] == [
+        "hparams",
+        "hparams.a",
+        "hparams.a.x.y",
+    ]
+
+
+def test_log_lines_are_what_a_terminal_leaves() -> None:
+    assert visible_text("10%\r20%\r30%\n") == "30%"
+    assert without_codes("\x1b[31mred\x1b[0m") == "red"
+    assert step_in("global_step: 1,200 loss") == 1200
+    assert step_in("nothing here") is None
+    rows = [LogRow(0, "a", 10), LogRow(1, "b", 40), LogRow(2, "Bb")]
+    assert [row.number for row in filtered(rows, "b", 20)] == [1, 2]
