@@ -50,7 +50,7 @@ class TagPicker(ModalScreen[TagAnswer | None]):
         """A field to find or name a tag, over the list."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = f"Tags of {plural(self._run_count, 'run')}"
-            frame.border_subtitle = "enter adds or takes away · enter on nothing keeps · esc"
+            frame.border_subtitle = "enter keeps · tab adds or takes away · esc cancels"
             yield Input(placeholder="name of a tag, also a new one", classes="-compact")
             yield OptionList()
 
@@ -65,12 +65,9 @@ class TagPicker(ModalScreen[TagAnswer | None]):
 
     @on(Input.Submitted)
     def _submitted(self, message: Input.Submitted) -> None:
-        text = message.value.strip()
-        if not text and not self._highlighted_by_moving:
-            self.action_keep()
-            return
-        self.action_flip()
-        self.query_one(Input).value = ""
+        if message.value.strip() or not self._wanted:
+            self.action_flip()
+        self.action_keep()
 
     @on(OptionList.OptionSelected)
     def _clicked(self, message: OptionList.OptionSelected) -> None:
@@ -88,7 +85,6 @@ class TagPicker(ModalScreen[TagAnswer | None]):
     def action_move(self, step: int) -> None:
         """Move in the list while typing stays possible."""
         options = self.query_one(OptionList)
-        self._highlighted_by_moving = True
         if step < 0:
             options.action_cursor_up()
         else:
@@ -104,13 +100,10 @@ class TagPicker(ModalScreen[TagAnswer | None]):
         )
         self.dismiss(TagAnswer(added, removed) if added or removed else None)
 
-    _highlighted_by_moving = False
-
     def _flip(self, name: str) -> None:
         is_on = self._wanted.get(name, self._before.get(name, 0) == self._run_count)
         self._wanted[name] = not is_on
         self._before.setdefault(name, 0)
-        self._highlighted_by_moving = False
         self._show(self.query_one(Input).value.strip(), highlight=name)
 
     def _show(self, text: str, highlight: str = "") -> None:

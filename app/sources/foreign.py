@@ -189,7 +189,8 @@ class ForeignSource(RemoteSource):
 
 
 def _ends(trace: dict[str, Any]) -> dict[str, Any]:
-    values, steps = list(trace.get("values") or ()), list(trace.get("iters") or ())
+    # Columns are arrays or lists, whichever the server sends.
+    values, steps = (list(trace.get(name, ())) for name in ("values", "iters"))
     if not values or not steps:
         return {}
     return {

@@ -48,6 +48,7 @@ class LocalSource:
     ) -> None:
         self._store = store
         self._owns_store = owns_store
+        self.display_address = display_path(store.path)
         self._workspace = store.default
         offset = local_offset_min() if timezone_offset_min is None else timezone_offset_min
         self._timezone_offset_min = offset
@@ -56,7 +57,7 @@ class LocalSource:
     @property
     def address(self) -> str:
         """Path of the store."""
-        return display_path(self._store.path)
+        return self.display_address
 
     @property
     def is_remote(self) -> bool:

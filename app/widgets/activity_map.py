@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from app.formatting import local_time, plural
 from app.theme import HEAT_STEPS
+from app.widgets.cells import theme_color
 
 GLYPHS = ("·", "▪", "▪", "■", "■")
 _NAMES = ("Mon", "", "Wed", "", "Fri", "", "Sun")
@@ -73,11 +74,10 @@ class ActivityMap(Widget):
 
     def _colors(self) -> tuple[Color, Color]:
         variables = self.app.theme_variables
-        ground, warm = variables["background"], variables["success"]
-        return Color.parse(ground), Color.parse(warm)
+        return theme_color(variables, "background"), theme_color(variables, "success")
 
     def _muted(self) -> Style:
-        foreground = Color.parse(self.app.theme_variables["foreground"])
+        foreground = theme_color(self.app.theme_variables, "foreground")
         return Style(color=self._colors()[0].blend(foreground, 0.55).rich_color)
 
     def _months(self, weeks: Sequence[date], width: int) -> Strip:
@@ -92,7 +92,7 @@ class ActivityMap(Widget):
 
     def _weekday(self, weeks: Sequence[date], weekday: int, width: int) -> Strip:
         ground, warm = self._colors()
-        foreground = Color.parse(self.app.theme_variables["foreground"])
+        foreground = theme_color(self.app.theme_variables, "foreground")
         most = max(self._days.values(), default=0)
         parts = [Segment(_NAMES[weekday].ljust(LEFT), self._muted())]
         for monday in weeks:

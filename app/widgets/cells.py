@@ -15,7 +15,7 @@ from rich.cells import cell_len, set_cell_size
 from rich.color import Color as RichColor
 from rich.segment import Segment
 from rich.style import Style
-from textual.color import Color
+from textual.color import Color, ColorParseError
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,12 +50,24 @@ def plain(text: str, tone: str = "", *, is_right: bool = False) -> Cell:
     return Cell(((text, tone),), is_right) if text else EMPTY
 
 
+_DEFAULTS = {"background": "#101010", "foreground": "#c8c8c8"}
+
+
+def theme_color(variables: Mapping[str, str], name: str) -> Color:
+    """A colour of a theme; a sensible one where the theme leaves it to the terminal."""
+    text = variables.get(name, "").split(" ")[0]
+    try:
+        return Color.parse(text)
+    except ColorParseError:
+        return Color.parse(_DEFAULTS.get(name, "#808080"))
+
+
 class Tones:
     """Styles of a theme by tone."""
 
     def __init__(self, variables: Mapping[str, str], *, is_dark: bool) -> None:
         self._variables = variables
-        self._background = self._color("background", "#000000")
+        self._background = theme_color(variables, "background")
         self._chip_share = 0.28 if is_dark else 0.22
         self._styles: dict[str, Style] = {
             "": Style.null(),
@@ -90,14 +102,11 @@ class Tones:
             self._styles[tone] = style
         return style or Style.null()
 
-    def _color(self, name: str, default: str) -> Color:
-        return Color.parse(self._variables.get(name, default).split(" ")[0])
-
     def _rich(self, name: str) -> RichColor:
-        return self._color(name, "#808080").rich_color
+        return theme_color(self._variables, name).rich_color
 
     def _named(self, name: str, *, share: float = 1.0, bold: bool | None = None) -> Style:
-        color = self._color(name, "#c0c0c0")
+        color = theme_color(self._variables, name)
         if share < 1.0:
             color = self._background.blend(color, share)
         return Style(color=color.rich_color, bold=bold)
@@ -135,7 +144,9 @@ def _cut(text: str, width: int) -> str:
     return set_cell_size(text, width - 1) + "…"
 
 
-def sparkline(values: Sequence[float] | NDArray[np.float64], width: int, blocks: str = BLOCKS) -> str:
+def sparkline(
+    values: Sequence[float] | NDArray[np.float64], width: int, blocks: str = BLOCKS
+) -> str:
     """Values as a row of blocks; gaps where a value is not finite."""
     count = len(values)
     if count == 0:

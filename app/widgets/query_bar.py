@@ -6,11 +6,12 @@ them; the old result stays until the new query is understood.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.highlighter import Highlighter
+from rich.style import Style
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -25,6 +26,7 @@ from textual.widgets.option_list import Option
 from app.commands import Scope, bindings
 from app.plain_words import is_plain
 from app.sources import Completion
+from app.widgets.cells import theme_color
 from store.errors import QueryError, StoreError
 
 TYPING_PAUSE_S = 0.2
@@ -34,22 +36,24 @@ MAX_SUGGESTIONS = 12
 class QueryHighlighter(Highlighter):
     """Colours the parts of a query, and underlines where it is wrong."""
 
-    def __init__(self, colors: dict[str, str]) -> None:
-        self.colors = colors
+    def __init__(self, styles: Mapping[str, Style]) -> None:
+        self.styles = styles
         self.error_span: tuple[int, int] | None = None
 
     def highlight(self, text: Text) -> None:
         """Colour names, texts, numbers and operators."""
         if is_plain(text.plain):
             return
-        text.highlight_regex(r"\b(run|metric|images|texts)\b[\w.]*", self.colors["primary"])
-        text.highlight_regex(r"\b\d+(\.\d*)?(e[+-]?\d+)?\b", self.colors["accent"])
-        text.highlight_regex(r"\b(and|or|not|in|is|if|else|for)\b", f"bold {self.colors['secondary']}")
-        text.highlight_regex(r"\"[^\"]*\"?|'[^']*'?", self.colors["success"])
+        text.highlight_regex(r"\b(run|metric|images|texts)\b[\w.]*", self.styles["primary"])
+        text.highlight_regex(r"\b\d+(\.\d*)?(e[+-]?\d+)?\b", self.styles["accent"])
+        text.highlight_regex(
+            r"\b(and|or|not|in|is|if|else|for)\b", self.styles["secondary"] + Style(bold=True)
+        )
+        text.highlight_regex(r"\"[^\"]*\"?|'[^']*'?", self.styles["success"])
         if self.error_span is not None:
             start, stop = self.error_span
             stop = max(start + 1, stop)
-            text.stylize(f"underline bold {self.colors['error']}", start, stop)
+            text.stylize(self.styles["error"] + Style(underline=True, bold=True), start, stop)
 
 
 class QueryInput(Input):
@@ -161,7 +165,7 @@ class QueryBar(Vertical):
         """Prompt, line and count; below them the problem and the suggestions."""
         with Horizontal():
             yield Label("/", id="prompt")
-            highlighter = QueryHighlighter(self._colors())
+            highlighter = QueryHighlighter(self._text_styles())
             yield QueryInput(
                 placeholder=self._placeholder, highlighter=highlighter, select_on_focus=False
             )
@@ -171,16 +175,17 @@ class QueryBar(Vertical):
         options.can_focus = False
         yield options
 
-    def _colors(self) -> dict[str, str]:
+    def _text_styles(self) -> dict[str, Style]:
         names = ("primary", "secondary", "accent", "success", "error")
-        return {name: self.app.theme_variables[name].split(" ")[0] for name in names}
+        variables = self.app.theme_variables
+        return {name: Style(color=theme_color(variables, name).rich_color) for name in names}
 
     def on_mount(self) -> None:
         """Follow the theme."""
         self.app.theme_changed_signal.subscribe(self, self._recolor)
 
     def _recolor(self, _: object) -> None:
-        self._highlighter.colors = self._colors()
+        self._highlighter.styles = self._text_styles()
         self.input.refresh()
 
     @property

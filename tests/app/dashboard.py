@@ -88,7 +88,7 @@ async def driven(
     store: Store | Source, *, screen: str = "runs", size: tuple[int, int] = WIDE, **changes: Any
 ) -> AsyncIterator[Driven]:
     """A dashboard on a store, with everything of its first screen read."""
-    source: Any = store if hasattr(store, "find_runs") else LocalSource(store)  # type: ignore[arg-type]
+    source: Any = store if hasattr(store, "find_runs") else LocalSource(store)
     config = changes.pop("config", Config(start_screen=screen))
     application = make_application(source, config=config, **changes)
     async with application.run_test(size=size, notifications=True) as pilot:

@@ -23,7 +23,7 @@ async def test_number_keys_open_the_places(demo_store: Store, place: object) -> 
     async with driven(demo_store, screen="runs") as run:
         await run.press(wanted.key)
         assert run.application.current_mode == wanted.name
-        assert run.screen.PLACE == wanted.name
+        assert wanted.name == run.screen.PLACE
 
 
 async def test_back_and_forward_go_through_the_places(demo_store: Store) -> None:
@@ -163,7 +163,8 @@ async def test_the_server_is_started_and_stopped(store: Store) -> None:
         run.application.update_state(serve_address="127.0.0.1:0")
         await run.press("s")
         url = await run.until(lambda: run.application.serving.url, "the server")
-        assert httpx.get(f"{url}/health/live").status_code == 200
+        async with httpx.AsyncClient() as client:
+            assert (await client.get(f"{url}/health/live")).status_code == 200
         assert url in run.text()
         await run.press("s")
         await run.until(lambda: not run.application.serving.url, "the server to stop")

@@ -55,7 +55,7 @@ def test_every_screen_class_is_the_one_of_its_place() -> None:
     for place in PLACES:
         module = import_module(place.module)
         screens = dict(getmembers(module, isclass))
-        assert screens[place.screen].PLACE == place.name
+        assert vars(screens[place.screen])["PLACE"] == place.name
 
 
 def test_commands_are_found_by_id_and_by_an_unambiguous_name() -> None:

@@ -121,14 +121,12 @@ async def test_tags_are_added_to_all_marked_runs(lab: Store) -> None:
     async with driven(lab) as run:
         await run.press("space", "space", "t")
         await run.type("golden")
-        await run.press("enter", "ctrl+s")
+        await run.press("enter")
         tagged = [h for h in table_of(run).marked if any(
             tag.name == "golden" for tag in lab.default.runs.get(h).tags)]  # fmt: skip
         assert len(tagged) == 2
         await run.press("z")
-        assert all(
-            tag.name != "golden" for h in tagged for tag in lab.default.runs.get(h).tags
-        )
+        assert all(tag.name != "golden" for h in tagged for tag in lab.default.runs.get(h).tags)
 
 
 async def test_deleting_asks_and_names_the_counts(lab: Store) -> None:
@@ -147,7 +145,9 @@ async def test_a_new_run_appears_and_the_cursor_stays_on_its_run(lab: Store) -> 
     async with driven(lab) as run:
         await run.press("down", "down")
         here = table_of(run).cursor_hash
-        log_run(lab.default, "fresh", name="fresh", metrics={"loss": [1.0, 0.5]}, started_at=2e9)
+        log_run(
+            lab.default, "fresh", name="fresh", metrics={"loss": [1.0, 0.5]}, started_at=2e9
+        )
         await run.until(lambda: len(table_of(run).page) == 12, "the new run")
         assert table_of(run).cursor_hash == here
         assert table_of(run).cursor_row == 3
