@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from server.deps import WorkspaceDep
-from server.flavours import FlavourDep
+from server.flavours import Flavour, FlavourDep
 from server.responses import deleted
 from server.schemas.common import error_responses
 from server.schemas.nouns import DashboardIn, DashboardOut, DashboardUpdateIn
@@ -13,13 +13,15 @@ router = APIRouter(prefix="/dashboards", tags=["dashboards"])
 
 
 @router.get("")
-def dashboards_find(workspace: WorkspaceDep) -> list[DashboardOut]:
+def dashboards_find(workspace: WorkspaceDep, flavour: FlavourDep) -> list[DashboardOut]:
     """Dashboards that are not archived and whose app is still there.
 
-    The web UI's page of bookmarks breaks as a whole on one whose app is missing.
+    Aim's page of bookmarks breaks as a whole on one that never had an app, so those are
+    listed for matyan's clients only.
     """
     found = workspace.dashboards.find()
-    return [_dashboard(each) for each in found if each.app_type is not None]
+    needs_app = flavour is Flavour.AIM
+    return [_dashboard(each) for each in found if each.app_type is not None or not needs_app]
 
 
 @router.post("", status_code=201)

@@ -18,6 +18,9 @@ class VersionOut(Schema):
     component: Literal["backend"] = Field(
         default="backend", description="matyan's name of the part that answers"
     )
+    fdb_api_version: int = Field(
+        default=730, description="a member that matyan's clients expect; nothing reads it"
+    )
     product: Literal["runfolio"] = "runfolio"
 
 

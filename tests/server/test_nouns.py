@@ -219,13 +219,14 @@ def test_a_dashboard_is_archived_when_it_is_deleted(client: ApiClient) -> None:
     assert_error(client.delete("/dashboards/none"), 404, "not_found")
 
 
-def test_a_dashboard_without_its_app_is_not_listed(client: ApiClient) -> None:
+def test_aim_is_spared_dashboards_without_their_app(client: ApiClient, aim: ApiClient) -> None:
     app = client.post("/apps", {"type": "metrics", "state": STATE}).json()
     client.post("/dashboards", {"name": "kept", "app_id": app["id"]})
     client.post("/dashboards", {"name": "bare"})
-    assert [each["name"] for each in client.json("/dashboards")] == ["kept"]
+    assert [each["name"] for each in client.json("/dashboards")] == ["kept", "bare"]
+    assert [each["name"] for each in aim.json("/dashboards")] == ["kept"]
     client.delete(f"/apps/{app['id']}")
-    assert client.json("/dashboards") == []
+    assert aim.json("/dashboards") == []
 
 
 def test_a_report_from_creation_to_deletion(client: ApiClient) -> None:
