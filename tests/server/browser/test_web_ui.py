@@ -103,6 +103,8 @@ def test_a_wrong_query_is_told_and_breaks_nothing(
     browser.find(".monaco-editor textarea").send_keys("run.x ==", Keys.ENTER)
     browser.wait_for_text("yntax")
     browser.picture("wrong query")
+    # The console names the refused request, and nothing else.
+    assert all("400 (Bad Request)" in message for message in browser.errors())
 
 
 def test_images_are_shown(
