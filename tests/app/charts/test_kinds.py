@@ -31,7 +31,7 @@ NUMBERS = st.lists(st.floats(), max_size=40)
 
 def make_trace(values: list[float], key: str = "a", start: float = 0.0) -> Trace:
     y = np.array(values, dtype=float)
-    return Trace(key, f"run {key}", np.arange(len(y)) + start, y)
+    return Trace(key, f"run {key}", np.arange(float(len(y))) + start, y)
 
 
 # Bands
@@ -266,7 +266,7 @@ def test_the_param_that_matters_comes_first() -> None:
 
 
 def test_missing_values_do_no_harm() -> None:
-    params = [{"a": 1}, {}, {"a": 3, "b": "x"}, {"a": 4, "b": "y"}]
+    params: list[dict[str, object]] = [{"a": 1}, {}, {"a": 3, "b": "x"}, {"a": 4, "b": "y"}]
     found = rank_params(params, np.array([1.0, np.nan, 3.0, 4.0]))
     assert {each.param for each in found} == {"a", "b"}
     assert rank_params([], np.empty(0)) == []
