@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from app.sources.local_boards import LocalBoardRecords
 from app.sources.offset import local_offset_min
 from app.sources.protocol import (
     ALL_FEATURES,
@@ -40,7 +41,7 @@ from store.search import RunSearch, SortKey as StoreSortKey
 MAX_KNOWN_SEQUENCES = 200_000
 
 
-class LocalSource:
+class LocalSource(LocalBoardRecords):
     """One workspace of an open store."""
 
     def __init__(

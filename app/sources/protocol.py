@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from app.sources.board_records import BoardRecords
 from store.models import (
     Activity,
     Artifact,
@@ -116,7 +117,7 @@ class Statistics:
     unsealed_point_count: int = 0
 
 
-class Source(Protocol):
+class Source(BoardRecords, Protocol):
     """Data of one workspace, wherever it lives."""
 
     @property

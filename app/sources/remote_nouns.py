@@ -10,11 +10,12 @@ from app.sources import decoding
 from app.sources.errors import SourceError
 from app.sources.http import HttpDoor
 from app.sources.protocol import TraceRef
+from app.sources.remote_boards import RemoteBoardRecords
 from store.errors import InvalidDataError, NameTakenError
 from store.models import Experiment, Note, Tag
 
 
-class RemoteNouns:
+class RemoteNouns(RemoteBoardRecords):
     """Nouns that matyan's and Aim's REST API has as well."""
 
     def __init__(self, door: HttpDoor) -> None:
