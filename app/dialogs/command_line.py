@@ -34,7 +34,7 @@ class CommandLine(ModalScreen[str | None]):
     CommandLine > Vertical { height: auto; background: $panel; }
     CommandLine Horizontal { height: 1; }
     CommandLine Label { color: $accent; padding: 0 0 0 1; }
-    CommandLine Input { border: none; height: 1; padding: 0; background: $panel; width: 1fr; }
+    CommandLine Input, CommandLine Input:focus { border: none; height: 1; padding: 0; background: $panel; width: 1fr; }
     CommandLine #known { color: $text-muted; height: auto; max-height: 6; padding: 0 2; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -148,6 +148,10 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
 
     def show_failed(self, error: StoreError) -> None:
         """Show where the query is wrong, or what else went wrong."""
+        if not self.is_ready and not isinstance(error, QueryError):
+            self.query_one("#empty", Label).update(f"{error}\n\nf5 tries again")
+            self.add_class("-empty")
+            return
         if isinstance(error, QueryError):
             self.query_bar.show_problem(error)
         else:

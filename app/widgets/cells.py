@@ -85,7 +85,9 @@ class Tones:
             bgcolor=self._rich("block-cursor-background"),
         )
         self.cursor_blurred = Style(bgcolor=self._rich("block-cursor-blurred-background"))
-        self.cursor_cell = Style(bold=True, underline=True)
+        ground = theme_color(variables, "block-cursor-background")
+        text = theme_color(variables, "block-cursor-foreground")
+        self.cursor_cell = Style(bold=True, bgcolor=ground.blend(text, 0.2).rich_color)
         self.header = self._named("foreground", share=0.7) + Style(
             bold=True, bgcolor=self._rich("panel")
         )

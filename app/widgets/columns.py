@@ -241,4 +241,4 @@ def metric_summary(record: RunRecord, name: str, context: Context) -> MetricSumm
 
 def as_literal(value: Any) -> str:
     """A value as it is written in a query."""
-    return json.dumps(value) if isinstance(value, str) else repr(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
