@@ -105,7 +105,7 @@ def ground(
     x_scale, y_scale = scales
     top = 1 if labels.title or labels.note else 0
     inner = Size(size.width, size.height - top)
-    y_ticks = ticks[1] or ticks_of(y_scale, max(2, min(10, inner.height // 3)))
+    y_ticks = ticks[1] or ticks_of(y_scale, max(2, min(10, round(inner.height * 0.4))))
     gutter = max((text_width(label) for label in y_ticks.labels), default=0) + 2
     room = max(1, inner.width - gutter)
     x_ticks = ticks[0] or _spaced(x_scale, room)

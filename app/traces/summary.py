@@ -15,8 +15,7 @@ def summary(
 ) -> str:
     """What is drawn, then whatever differs from the ordinary."""
     parts = [f"{plural(curve_count, 'trace')} in {plural(chart_count, 'chart')}"]
-    if pages:
-        parts.append(pages)
+    parts += [pages] if pages else []
     parts.append(f"x {x_title(options)}{' log' if options.is_log_x else ''}")
     if options.is_log_y:
         parts.append("y log")

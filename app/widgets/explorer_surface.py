@@ -347,6 +347,8 @@ class ExplorerSurface(Widget):
         """Say in one line what is drawn."""
         grid = self.grid
         pages = f"page {grid.page + 1}/{grid.page_count}" if grid.page_count > 1 else ""
+        if grid.single:
+            pages = "full size, enter or esc leaves"
         text = summary(self.options, len(self.curves), len(grid.contents), pages)
         self.query_one("#explorer-summary", Static).update(text)
 

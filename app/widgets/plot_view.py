@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.app import App
 from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
@@ -20,6 +21,7 @@ from textual.widget import Widget
 
 from app.charts.palette import ChartTheme
 from app.charts.picture import Ink, Picture, Size
+from app.charts.plain import to_plain, to_plain_text
 from app.charts.plot import Plot
 from app.widgets.chart_colors import chart_theme
 from app.widgets.chart_overlay import Overlay, OverlayCell
@@ -87,9 +89,12 @@ class PlotView(Widget):
         theme = chart_theme(self.app.current_theme)
         ground = self.background_colors[1].hex6
 
+        is_plain = wants_plain(self.app)
+
         def work() -> None:
             plot = drawing(size, theme)
-            self.post_message(self.Drawn(number, plot, to_strips(plot.picture, ground)))
+            picture = to_plain(plot.picture) if is_plain else plot.picture
+            self.post_message(self.Drawn(number, plot, to_strips(picture, ground)))
 
         self.run_worker(work, thread=True, group="draw", description="draw a chart")
 
@@ -121,7 +126,8 @@ class PlotView(Widget):
             return Strip.blank(width, self.rich_style)
         strip = self._strips[y]
         if cells := self._overlay.rows.get(y):
-            strip = _laid_over(strip, cells, self.background_colors[1].hex6)
+            ground = self.background_colors[1].hex6
+            strip = _laid_over(strip, cells, ground, is_plain=wants_plain(self.app))
         return strip.adjust_cell_length(width, self.rich_style)
 
     def on_mount(self) -> None:
@@ -131,6 +137,12 @@ class PlotView(Widget):
     def on_resize(self) -> None:
         """Draw for the new size."""
         self.redraw()
+
+
+def wants_plain(app: App[object]) -> bool:
+    """Whether the settings ask for plain characters."""
+    config = getattr(app, "config", None)
+    return bool(getattr(config, "ascii_only", False))
 
 
 def to_strips(picture: Picture, ground: str | None) -> list[Strip]:
@@ -156,12 +168,15 @@ def rich_style(ink: Ink, ground: str | None = None) -> Style:
     )
 
 
-def _laid_over(strip: Strip, cells: Sequence[OverlayCell], ground: str) -> Strip:
+def _laid_over(
+    strip: Strip, cells: Sequence[OverlayCell], ground: str, *, is_plain: bool
+) -> Strip:
     parts, place = [], 0
     for cell in cells:
         parts.append(strip.crop(place, cell.column))
         place = cell.column + 1
         text = cell.text or strip.crop(cell.column, place).text or " "
+        text = to_plain_text(text) if is_plain else text
         parts.append(Strip([Segment(text, rich_style(cell.ink, ground))], 1))
     parts.append(strip.crop(place))
     return Strip.join(parts)

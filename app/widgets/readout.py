@@ -10,9 +10,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from app.charts.picture import Size
+from app.charts.plain import to_plain
 from app.charts.readout import ReadoutContent, draw_readout
 from app.widgets.chart_colors import chart_theme
-from app.widgets.plot_view import to_strips
+from app.widgets.plot_view import to_strips, wants_plain
 
 
 class ReadoutPanel(Widget):
@@ -65,5 +66,6 @@ class ReadoutPanel(Widget):
         theme = chart_theme(self.app.current_theme)
         drawn = draw_readout(self._content, Size(self.size.width, self.size.height), theme)
         self._keys = drawn.keys
-        self._strips = to_strips(drawn.picture, self.background_colors[1].hex6)
+        picture = to_plain(drawn.picture) if wants_plain(self.app) else drawn.picture
+        self._strips = to_strips(picture, self.background_colors[1].hex6)
         self.refresh()

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, strategies as st
 
 from app.charts.export import to_ansi, to_csv, to_png, to_svg
-from app.charts.line import draw_lines
+from app.charts.line import LineOptions, draw_lines
 from app.charts.picture import Ink, Sheet, Size, fit_text, text_width
+from app.charts.plain import to_plain, to_plain_text
+from app.charts.plot import Labels
 from app.charts.sparkline import sparkline, value_text
 from app.charts.traces import Trace
 
@@ -109,3 +111,11 @@ def test_the_points_become_csv() -> None:
         to_csv([make_trace()], "step")
         == 'trace,step,value\n"run, one",0,0.5\n"run, one",1,nan\n'
     )
+
+
+def test_plain_pictures_are_ascii() -> None:
+    options = LineOptions(labels=Labels("loss", "step"))
+    picture = to_plain(draw_lines([make_trace()], Size(40, 12), options).picture)
+    assert picture.text().isascii()
+    assert "+---" in picture.text()
+    assert to_plain_text("●│▾…") == "o|v~"
