@@ -12,7 +12,6 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,6 +46,9 @@ if TYPE_CHECKING:
     from store.core import StoreCore
 
 MAX_NAME_LENGTH = 1_000
+
+MAX_KNOWN_METRICS = 65_536
+_known_metrics: dict[tuple[str, str, str], tuple[str, Context, str]] = {}
 
 
 @dataclass(slots=True)
@@ -309,10 +311,17 @@ def _check_lengths(columns: LogColumns) -> None:
         raise InvalidDataError(f"points of {names}", "columns differ in length")
 
 
-@lru_cache(maxsize=65_536)
 def _metric(name: str, context: Context, dtype: str) -> tuple[str, Context, str]:
     """The name of a metric as it is stored; the same ones come again and again."""
-    return _sequence_name(name), _clean_context(context), clean_text(dtype)
+    # By the context's text: a string keeps its hash, a context would make it each time.
+    key = (name, context.text, dtype)
+    known = _known_metrics.get(key)
+    if known is None:
+        known = (_sequence_name(name), _clean_context(context), clean_text(dtype))
+        if len(_known_metrics) >= MAX_KNOWN_METRICS:
+            _known_metrics.clear()
+        _known_metrics[key] = known
+    return known
 
 
 def _sequence_name(name: str) -> str:

@@ -20,14 +20,15 @@ class PointColumns:
     """Points by metric and context, each group in the order in which its points came."""
 
     def __init__(self) -> None:
-        self._groups: dict[tuple[str, Context], PointGroup] = {}
+        # By the context's text: a string keeps its hash, a context would make it each time.
+        self._groups: dict[tuple[str, str], PointGroup] = {}
 
     def group(self, name: str, context: Context, dtype: str | None) -> PointGroup:
         """The points of one metric; empty at first."""
-        key = (name, context)
+        key = (name, context.text)
         group = self._groups.get(key)
         if group is None:
-            self._groups[key] = group = PointGroup(dtype or "float")
+            self._groups[key] = group = PointGroup(name, context, dtype or "float")
         return group
 
     def operations(self) -> list[LogColumns]:
@@ -39,9 +40,7 @@ class PointColumns:
         values = np.array(list(chain.from_iterable(g.values for g in groups)), np.float64)
         epochs = np.array(list(chain.from_iterable(g.epochs for g in groups)), np.float64)
         times = np.array(list(chain.from_iterable(g.times for g in groups)), np.float64)
-        metrics = [
-            (name, context, group.dtype) for (name, context), group in self._groups.items()
-        ]
+        metrics = [group.metric for group in groups]
         lengths = [len(group.steps) for group in groups]
         return [LogColumns(metrics, lengths, steps, values, epochs, times)]
 
@@ -49,10 +48,10 @@ class PointColumns:
 class PointGroup:
     """Points of one sequence, in the order in which they came."""
 
-    __slots__ = ("dtype", "epochs", "steps", "times", "values")
+    __slots__ = ("epochs", "metric", "steps", "times", "values")
 
-    def __init__(self, dtype: str) -> None:
-        self.dtype = dtype
+    def __init__(self, name: str, context: Context, dtype: str) -> None:
+        self.metric = (name, context, dtype)
         self.steps: list[int] = []
         self.values: list[float] = []
         self.epochs: list[float] = []
