@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import unicodedata
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,15 +24,17 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
+from textual.pilot import Pilot
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 HOME = tempfile.mkdtemp()
-# A home of its own: no settings of whoever runs this, and paths that read `~/demo.rf`.
+# A home of its own: no settings of whoever runs this, and paths that read `demo.rf`.
 os.environ |= {"HOME": HOME, "TZ": "UTC", "COLORTERM": "truecolor", "TERM": "xterm-256color"}
 for variable in ("NO_COLOR", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
     os.environ.pop(variable, None)
 time.tzset()
+os.chdir(HOME)
 
 from app.application import RunfolioApplication  # noqa: E402
 from app.config import Config  # noqa: E402
@@ -50,6 +53,7 @@ TICK_S = 0.004
 RUN_EVERY_S = 47.0
 RUN_COUNT = 24
 HALF_DONE = 2
+SETTLE_S = 0.2
 WIDE = (160, 45)
 SMALL = (80, 24)
 FONT = '"DejaVu Sans Mono", Menlo, Consolas, monospace'
@@ -65,11 +69,50 @@ class Shot:
     theme: str = "runfolio"
 
 
+TAB = "greater_than_sign"
+KEY_NAMES = {" ": "space", "_": "underscore", "-": "minus"}
+"""Names of keys that are not those of their characters."""
+
+BLANKS = str.maketrans(" -", "__")
+
+
+def typed(text: str) -> tuple[str, ...]:
+    """The keys that write a text."""
+    return tuple(
+        char
+        if char.isalnum()
+        else KEY_NAMES.get(char) or unicodedata.name(char).lower().translate(BLANKS)
+        for char in text
+    )
+
+
+VALIDATION = (
+    "4",
+    "slash",
+    *typed('metric.context.subset == "val" and run.experiment == "spirals-capacity"'),
+    "enter",
+)
+SECOND_RUN = ("3", "end", "up", "enter")
+FAILED_RUN = ("3", "end", "up", "up", "up", "enter")
+MARKED = ("3", "down", "down", "space", "down", "down", "down", "space", "down", "space")
+
 SHOTS = (
     Shot("home", ("1",)),
     Shot("experiments", ("2",)),
     Shot("runs", ("3",)),
+    Shot("run", SECOND_RUN),
+    Shot("run-metrics", (*SECOND_RUN, TAB)),
+    Shot("run-media", (*SECOND_RUN, TAB, TAB)),
+    Shot("run-logs", (*FAILED_RUN, TAB, TAB, TAB)),
+    Shot("metrics", VALIDATION),
+    Shot("compare", (*MARKED, "c")),
+    Shot("parallel", ("3", "asterisk", "c", "p")),
+    Shot("notes", ("6",)),
+    Shot("server", ("9",)),
+    Shot("menu", ("3", "question_mark")),
+    Shot("query", ("3", "slash", *typed("run.hparams.learning_rate < 0.1 and run.dataset."))),
     Shot("runs-light", ("3",), theme="runfolio-light"),
+    Shot("metrics-light", VALIDATION, theme="runfolio-light"),
     Shot("runs-small", ("3",), size=SMALL),
 )
 
@@ -101,7 +144,7 @@ def main() -> None:
     wanted = set(sys.argv[1:])
     shots = [shot for shot in SHOTS if not wanted or shot.name in wanted]
     try:
-        with trained_store(Path(HOME)) as (store, now):
+        with trained_store(Path()) as (store, now):
             for shot in shots:
                 svg = asyncio.run(take(shot, store, now))
                 path = HERE / f"{shot.name}.svg"
@@ -151,19 +194,19 @@ async def take(shot: Shot, store: Store, now: float) -> str:
     config = Config(theme=shot.theme)
     application = RunfolioApplication(LocalSource(store), config, clock=lambda: now)
     async with application.run_test(size=shot.size) as pilot:
-        await settle(application, pilot.pause)
+        await settle(application, pilot)
         for key in shot.keys:
             await pilot.press(key)
-            await settle(application, pilot.pause)
+            await settle(application, pilot)
         return own_fonts(application.export_screenshot(title="runfolio"))
 
 
-async def settle(application: RunfolioApplication, pause: object) -> None:
+async def settle(application: RunfolioApplication, pilot: Pilot[None]) -> None:
     """Wait until nothing is being loaded or drawn any more."""
-    assert callable(pause)
-    for _ in range(4):
-        await application.workers.wait_for_complete()
-        await pause()
+    for _ in range(3):
+        await pilot.pause(SETTLE_S)
+        while any(not worker.is_finished for worker in application.workers):
+            await pilot.pause(SETTLE_S)
 
 
 def own_fonts(svg: str) -> str:
@@ -196,7 +239,7 @@ def draw_png(svg: Path) -> None:
             capture_output=True,
         )  # fmt: skip
     png = svg.with_suffix(".png")
-    Image.open(png).convert("RGB").quantize(96, dither=Image.Dither.NONE).save(
+    Image.open(png).convert("RGB").quantize(192, dither=Image.Dither.NONE).save(
         png, optimize=True
     )
 

@@ -9,12 +9,14 @@ watch on a fast machine. SIGTERM ends what is being trained as killed.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import threading
 import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import click
 import numpy as np
@@ -138,11 +140,11 @@ def train_epochs(training: Training, least_s: float) -> None:
 def report_failure(client: ServerClient, training: Training) -> None:
     """Log the traceback being handled and end the run as failed."""
     logger = training.logger
-    for line in traceback.format_exc().splitlines():
+    # Where this is installed is nobody's business, and too long to read.
+    text = traceback.format_exc().replace(f"{Path(__file__).parents[2]}{os.sep}", "")
+    for line in text.splitlines():
         logger.log_line(f"\x1b[31m{line}\x1b[0m")
-    logger.log_record(
-        logging.ERROR, "Training failed", step=training.step, traceback=traceback.format_exc()
-    )
+    logger.log_record(logging.ERROR, "Training failed", step=training.step, traceback=text)
     logger.add_tag(BROKEN_TAG[0])
     logger.flush()
     client.end_run(training.run.hash, "failed")
