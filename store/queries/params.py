@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import msgspec
 from duckdb import DuckDBPyConnection
 
 from store.database import clean_text, insert_rows, json_rows
@@ -201,7 +202,12 @@ def params_tree(text: str) -> dict[str, Any]:
     """The inverse of `params_text`."""
     if text == "{}":
         return {}
-    tree: dict[str, Any] = json.loads(text)
+    tree: dict[str, Any]
+    try:
+        tree = msgspec.json.decode(text)
+    except msgspec.DecodeError:
+        # NaN and infinities, as Python writes them, are not JSON.
+        tree = json.loads(text)
     return tree
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from duckdb import DuckDBPyConnection
 
-from store.database import INTEGERS, clean_text, json_list
+from store.database import clean_text
 from store.errors import NotFoundError
 from store.models import Run, RunRecord, RunStatus
 from store.models.operations import CreateRun, FinishRun, SetParams, SetProperty
@@ -16,7 +16,7 @@ from store.queries.deletion import delete_rows, delete_tombstone
 from store.queries.experiments import resolve_experiments
 from store.queries.noun import TenantQueries
 from store.queries.params import params_tree
-from store.queries.run_rows import find_runs, runs_by_id
+from store.queries.run_rows import find_runs, records_by_id, runs_by_id
 from store.queries.run_states import load_states, write_states
 
 if TYPE_CHECKING:
@@ -62,25 +62,7 @@ class RunQueries(TenantQueries):
         Runs that do not exist are left out. Grows with the runs asked for.
         """
         run_ids = self._core.registry.ids_of(self._tenant, hashes)
-        if not run_ids:
-            return []
-        runs = runs_by_id(self._core, run_ids)
-        trees = self._params(run_ids) if params else {}
-        summaries = self._core.points.summaries(run_ids) if metrics else {}
-        return [
-            RunRecord(
-                run=runs[run_id],
-                params=trees.get(run_id, {}),
-                metrics=tuple(
-                    sorted(
-                        summaries.get(run_id, ()),
-                        key=lambda summary: (summary.name, summary.context),
-                    )
-                ),
-            )
-            for run_id in run_ids
-            if run_id in runs
-        ]
+        return records_by_id(self._core, run_ids, params=params, metrics=metrics)
 
     def params(self, run_hash: str) -> dict[str, Any]:
         """The whole tree of a run's params.
@@ -88,14 +70,12 @@ class RunQueries(TenantQueries):
         Raises:
             NotFoundError: If there is none of this hash.
         """
-        return self._params([self._run_id(run_hash)]).popitem()[1]
-
-    def _params(self, run_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
-        rows = self._database.rows(
-            f"SELECT id, params FROM runs WHERE id IN {INTEGERS} ORDER BY id",
-            [json_list(run_ids)],
+        row = self._database.row(
+            "SELECT params FROM runs WHERE id = ?", [self._run_id(run_hash)]
         )
-        return {run_id: params_tree(text) for run_id, text in rows}
+        if row is None:
+            raise NotFoundError("run", run_hash)
+        return params_tree(row[0])
 
     def find(self) -> list[Run]:
         """Every run, newest first; grows with their number."""

@@ -12,8 +12,8 @@ from store.aimql.resolve import Scope
 from store.aimql.sql import TRUE, Sql, all_of, any_of
 from store.aimql.views import RUN_ATTRIBUTES, Clock, RunView
 from store.database import INTEGERS, json_list
+from store.queries.run_rows import records_by_id
 from store.search.ordering import Ordering
-from store.search.pages import records_by_id
 
 if TYPE_CHECKING:
     from store.core import StoreCore
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _CHUNK_RUNS = 1_000
 _PROPERTIES = RUN_ATTRIBUTES.keys() - {"metrics", "get"}
 
-_SELECT = "SELECT r.id FROM runs r LEFT JOIN experiments e ON e.id = r.experiment_id"
+_EXPERIMENTS = "LEFT JOIN experiments e ON e.id = r.experiment_id"
 
 
 def find_run_ids(
@@ -64,7 +64,10 @@ def _where(plan: Plan, hot: set[int]) -> Sql:
 def ordered_ids(core: StoreCore, tenant: str, where: Sql, ordering: Ordering) -> list[int]:
     """Numbers of a tenant's runs for which a condition of SQL holds, in order."""
     joins, terms = ordering.joins, ordering.terms
-    sql = f"{_SELECT} {joins.text} WHERE r.tenant = ? AND ({where.text}) ORDER BY {terms.text}"
+    rest = f"{joins.text} WHERE r.tenant = ? AND ({where.text}) ORDER BY {terms.text}"
+    # A join that nothing looks at is not free.
+    experiments = _EXPERIMENTS if "e." in rest else ""
+    sql = f"SELECT r.id FROM runs r {experiments} {rest}"
     params = (*joins.params, tenant, *where.params, *terms.params)
     ids: list[int] = core.database.columns(sql, params)["id"].tolist()
     return ids

@@ -10,10 +10,11 @@ from store.aimql.simplify import simplify
 from store.aimql.sql import TRUE
 from store.aimql.views import Clock
 from store.models import RunRecord
+from store.queries.run_rows import records_by_id
 from store.search.matching import find_run_ids, ordered_ids
 from store.search.models import RunIndex, RunSearch
 from store.search.ordering import Ordering, make_ordering
-from store.search.pages import page_bounds, records_by_id
+from store.search.pages import page_bounds
 
 if TYPE_CHECKING:
     from store.core import StoreCore

@@ -19,10 +19,11 @@ from store.aimql.views import Clock, RunView, SequenceView
 from store.database import INTEGERS, json_list
 from store.models import MetricSummary, RunRecord, SequenceKind, SequenceRef
 from store.points.cold import stored_summaries_of
+from store.queries.run_rows import records_by_id
 from store.search.keys import KeyFilter, is_about_keys
 from store.search.matching import find_run_ids, needs_of
 from store.search.ordering import make_ordering
-from store.search.pages import PAGE_RUNS, records_by_id
+from store.search.pages import PAGE_RUNS
 
 if TYPE_CHECKING:
     from store.core import StoreCore
