@@ -43,9 +43,8 @@ def _read(workspace: Workspace, uri: BlobUri) -> bytes:
         if uri.digest is None:
             with workspace.artifacts.open(uri.run_hash, uri.path) as source:
                 return source.read()
-        # The run must be one that this caller may see.
-        workspace.runs.get(uri.run_hash)
-        with workspace.blobs.open(uri.digest) as source:
+        # A digest alone opens nothing: the bytes must belong to a run that the caller sees.
+        with workspace.artifacts.open_version(uri.run_hash, uri.digest) as source:
             return source.read()
     except NotFoundError:
         return b""

@@ -116,6 +116,20 @@ class ArtifactQueries(TenantQueries):
         """
         return self._core.blobs.open(self.get(run_hash, path).digest)
 
+    def open_version(self, run_hash: str, digest: str) -> BinaryIO:
+        """The bytes of any version of any path of the run, by their digest.
+
+        Raises:
+            NotFoundError: If there is no such run, or nothing of it has this digest.
+        """
+        row = self._database.row(
+            "SELECT 1 FROM artifacts WHERE run_id = ? AND digest = ? AND version > 0 LIMIT 1",
+            [self._run_id(run_hash), clean_text(digest)],
+        )
+        if row is None:
+            raise NotFoundError("blob", digest)
+        return self._core.blobs.open(digest)
+
     def put(self, run_hash: str, path: str, content_type: str | None = None) -> ArtifactUpload:
         """Upload bytes: a context manager to write to.
 

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from server.blob_uris import BlobUri
 from server.embed import EmbeddedServer
 from server.settings import ServerSettings
 from store import Store, Workspace
@@ -186,6 +187,25 @@ def test_two_tenants_may_use_the_same_run_hash(guarded: Guarded) -> None:
             assert answer.json()[0]["values"] == [value]
         assert ours.delete(f"/api/v1/rest/runs/{SHARED}").status_code == 200
         assert theirs.get(f"/api/v1/rest/runs/{SHARED}/info").status_code == 200
+
+
+def test_a_digest_opens_nothing_of_another_tenant(guarded: Guarded) -> None:
+    theirs, ours = guarded.store.workspace("other"), guarded.store.default
+    for workspace, run, content in ((theirs, RUN, b"theirs"), (ours, SHARED, b"ours")):
+        with workspace.artifacts.put(run, "seq/a/0.png") as file:
+            file.write(content)
+    digest = theirs.artifacts.get(RUN, "seq/a/0.png").digest
+    good = ours.artifacts.get(SHARED, "seq/a/0.png").digest
+    uris = [
+        str(BlobUri(RUN, "seq/a/0.png", digest)),
+        str(BlobUri(SHARED, "seq/a/0.png", digest)),
+        str(BlobUri(RUN, "seq/a/0.png", None)),
+        str(BlobUri(SHARED, "seq/a/0.png", good)),
+    ]
+    with guarded.client("read") as stranger:
+        answer = stranger.post("/api/v1/rest/runs/images/get-batch", json=uris)
+    assert b"theirs" not in answer.content
+    assert b"ours" in answer.content
 
 
 def test_a_token_of_one_tenant_cannot_name_another(guarded: Guarded) -> None:
