@@ -74,6 +74,11 @@ class Loads(DOMNode):
         """What happens with an error that nobody else wants."""
         self.app.notify(str(error), severity="error", title="That did not work", timeout=8)
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether anything is under way."""
+        return any(each.node is self and not each.is_finished for each in self.workers)
+
     def cancel_loads(self) -> bool:
         """Give up what is under way; whether there was anything."""
         pending = [each for each in self.workers if each.node is self and not each.is_finished]

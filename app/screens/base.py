@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters
 from textual.app import ComposeResult
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widget import Widget
 
 from app.commands import PLACES, Scope
@@ -27,6 +28,8 @@ NARROW_COLUMNS = 120
 """Below this width screens have the class `-narrow` and leave side panes out."""
 SHORT_ROWS = 30
 """Below this height screens have the class `-short`."""
+CATCH_UP_S = 0.1
+"""How often a screen looks whether it has read enough to follow further changes."""
 
 
 class DashboardScreen(Loads, Screen[None]):
@@ -45,6 +48,7 @@ class DashboardScreen(Loads, Screen[None]):
         self.source = source
         self._is_outdated = False
         self._outdated_runs: frozenset[str] | None = frozenset()
+        self._catch_up_timer: Timer | None = None
 
     @property
     def dashboard(self) -> RunfolioApplication:
@@ -94,22 +98,37 @@ class DashboardScreen(Loads, Screen[None]):
 
     def source_changed(self, run_hashes: frozenset[str] | None) -> None:
         """Called by the application for every screen, shown or not."""
-        if self.is_current:
-            self.follow(run_hashes)
-            return
         self._is_outdated = True
         if run_hashes is None or self._outdated_runs is None:
             self._outdated_runs = None
         else:
             self._outdated_runs |= run_hashes
+        self._catch_up()
+
+    def _catch_up(self) -> None:
+        """Follow what changed, but only after all that is being read has arrived.
+
+        A load that outdates the one before would lose its runs, and changes that come
+        faster than they are read would never be shown.
+        """
+        if not self._is_outdated or not self.is_current:
+            return
+        if self.is_loading:
+            if self._catch_up_timer is None:
+                self._catch_up_timer = self.set_timer(CATCH_UP_S, self._try_again)
+            return
+        changed, self._outdated_runs = self._outdated_runs, frozenset()
+        self._is_outdated = False
+        self.follow(changed)
+
+    def _try_again(self) -> None:
+        self._catch_up_timer = None
+        self._catch_up()
 
     def on_screen_resume(self) -> None:
         """Catch up with what changed while another screen was shown."""
         self.header.standing = self.dashboard.standing
-        if self._is_outdated:
-            changed, self._outdated_runs = self._outdated_runs, frozenset()
-            self._is_outdated = False
-            self.follow(changed)
+        self._catch_up()
 
     def on_resize(self) -> None:
         """Switch the layout for small windows."""

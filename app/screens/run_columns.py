@@ -28,6 +28,7 @@ from app.widgets.columns import (
 )
 from app.widgets.grid import GridView
 from app.widgets.run_cells import CellLook
+from app.widgets.run_page import CHUNK
 from app.widgets.run_table import RunTable
 from store.models import Context, ParamsOverview, RunRecord, SequenceKind
 
@@ -90,6 +91,18 @@ class RunColumnActions(DashboardScreen):
                 columns.append(replace(column, width=width))
         if columns != list(self.table.run_columns):
             self._show_columns(columns)
+
+    def grow_columns(self) -> None:
+        """Show columns for what runs began to log, as long as none goes for it."""
+        if self.dashboard.view_state.columns:
+            return
+        records = self.table.page.known(self.table.page.hashes[:CHUNK])
+        shown = {each.id for each in self.table.run_columns}
+        if shown < set(default_columns(records)):
+            here = self.table.run_column
+            self.choose_columns(records)
+            ids = [each.id for each in self.table.run_columns]
+            self.table.cursor_column = ids.index(here.id) if here is not None else 0
 
     def _width(self, column: RunColumn, records: Sequence[RunRecord]) -> int:
         if column.id == "started" and self.table.look.absolute_times:

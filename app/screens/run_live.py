@@ -50,6 +50,7 @@ class RunLive(DashboardScreen):
         def full_query(self, text: str) -> str: ...  # noqa: D102
         def column(self, column_id: str) -> RunColumn | None: ...  # noqa: D102
         def add_records(self, records: list[RunRecord]) -> None: ...  # noqa: D102
+        def grow_columns(self) -> None: ...  # noqa: D102
         def show_counts(self) -> None: ...  # noqa: D102
         def show_failed(self, error: StoreError) -> None: ...  # noqa: D102
 
@@ -84,6 +85,7 @@ class RunLive(DashboardScreen):
         is_gone = len(records) < len(wanted)
         is_hidden = any(r.run.is_archived for r in records) and not shows_archived
         self.add_records(records)
+        self.grow_columns()
         if is_gone or is_hidden:
             self.load_runs()
 
@@ -105,6 +107,7 @@ class RunLive(DashboardScreen):
             self.table.show_hashes(new)
         else:
             self.pending = found.index
+        self.grow_columns()
         self.show_counts()
 
     def action_apply_order(self) -> None:

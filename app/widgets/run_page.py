@@ -40,6 +40,8 @@ class RunPage:
         """Keep records that have been read."""
         for record in records:
             self._clock += 1
+            # Textual's cache keeps the old value of a key that it has.
+            self._records.discard(record.run.hash)
             self._records[record.run.hash] = (record, self._clock)
 
     def record(self, run_hash: str) -> RunRecord | None:
