@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from app.formatting import flatten, one_line, param
@@ -113,6 +114,11 @@ def lower_is_better(name: str, flipped: Mapping[str, str]) -> bool:
     """Whether less of a metric is best: told by a person, or guessed from its name."""
     if name in flipped:
         return flipped[name] == "min"
+    return _guessed_lower(name)
+
+
+@lru_cache(maxsize=4096)
+def _guessed_lower(name: str) -> bool:
     return guess_direction(name) is Direction.MIN
 
 

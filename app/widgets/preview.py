@@ -26,10 +26,10 @@ class RunPreview(Static):
     def show(self, record: RunRecord | None, look: CellLook, tones: Tones) -> None:
         """Show another run, or none."""
         if record is None:
-            self.update("")
+            self.update("", layout=False)
             return
         width = max(20, self.content_size.width or 30)
-        self.update(preview_text(record, look, tones, width))
+        self.update(preview_text(record, look, tones, width), layout=False)
 
 
 def preview_text(record: RunRecord, look: CellLook, tones: Tones, width: int) -> Text:
