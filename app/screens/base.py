@@ -48,7 +48,7 @@ class DashboardScreen(Loads, Screen[None]):
         self.source = source
         self._is_outdated = False
         self._outdated_runs: frozenset[str] | None = frozenset()
-        self._catch_up_timer: Timer | None = None
+        self._changes_timer: Timer | None = None
 
     @property
     def dashboard(self) -> RunfolioApplication:
@@ -103,9 +103,9 @@ class DashboardScreen(Loads, Screen[None]):
             self._outdated_runs = None
         else:
             self._outdated_runs |= run_hashes
-        self._catch_up()
+        self._follow_what_changed()
 
-    def _catch_up(self) -> None:
+    def _follow_what_changed(self) -> None:
         """Follow what changed, but only after all that is being read has arrived.
 
         A load that outdates the one before would lose its runs, and changes that come
@@ -114,21 +114,21 @@ class DashboardScreen(Loads, Screen[None]):
         if not self._is_outdated or not self.is_current:
             return
         if self.is_loading:
-            if self._catch_up_timer is None:
-                self._catch_up_timer = self.set_timer(CATCH_UP_S, self._try_again)
+            if self._changes_timer is None:
+                self._changes_timer = self.set_timer(CATCH_UP_S, self._follow_later)
             return
         changed, self._outdated_runs = self._outdated_runs, frozenset()
         self._is_outdated = False
         self.follow(changed)
 
-    def _try_again(self) -> None:
-        self._catch_up_timer = None
-        self._catch_up()
+    def _follow_later(self) -> None:
+        self._changes_timer = None
+        self._follow_what_changed()
 
     def on_screen_resume(self) -> None:
         """Catch up with what changed while another screen was shown."""
         self.header.standing = self.dashboard.standing
-        self._catch_up()
+        self._follow_what_changed()
 
     def on_resize(self) -> None:
         """Switch the layout for small windows."""
