@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from textual.binding import BindingType
 
+from app.board_commands import BOARD_COMMANDS, DASHBOARDS_COMMANDS, REPORT_COMMANDS, REPORTS_COMMANDS
 from app.chart_commands import (
     CHART_COMMANDS,
     COMPARE_COMMANDS,
@@ -78,6 +79,22 @@ PLACES = (
         "Runs side by side.",
     ),
     Place("notes", "6", "Notes", "app.screens.notes", "NotesScreen", "All notes."),
+    Place(
+        "dashboards",
+        "7",
+        "Dashboards",
+        "app.screens.dashboards",
+        "DashboardsScreen",
+        "Saved boards of panels.",
+    ),
+    Place(
+        "reports",
+        "8",
+        "Reports",
+        "app.screens.reports",
+        "ReportsScreen",
+        "Written pages with live panels.",
+    ),
     Place("server", "9", "Server", "app.screens.server", "ServerScreen", "The REST server."),
 )
 """Screens in the order of the header."""
@@ -172,6 +189,7 @@ _RUNS = (
     Command(
         _R, "flip_direction", "D", "Flip best", "Whether less or more of this metric is best."
     ),
+    Command(_R, "pin_metric", "P", "Pin to Home", "Show the best runs of this metric on Home."),
     Command(_R, "toggle_times", "T", "Times", "Show when or how long ago."),
     Command(_R, "toggle_archived", "A", "Archived", "List archived runs too, or not."),
     Command(_R, "preview", "o", "preview", "Show or hide the preview.", in_footer=True),
@@ -246,6 +264,10 @@ COMMANDS: tuple[Command, ...] = (
     *_EXPERIMENTS,
     *_RUNS,
     *_NOTES,
+    *DASHBOARDS_COMMANDS,
+    *BOARD_COMMANDS,
+    *REPORTS_COMMANDS,
+    *REPORT_COMMANDS,
     *RUN_COMMANDS,
     *CHART_COMMANDS,
     *METRICS_COMMANDS,

@@ -14,8 +14,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from app.commands import Scope, bindings
-from app.formatting import ago, count, duration, number, one_line, plural, size
+from app.formatting import ago, count, duration, number, one_line, plural, shorten, size
 from app.messages import OpenRun, WriteNote
+from app.pins import Pin, read_pins
 from app.screens.base import DashboardScreen
 from app.sources import Feature, Statistics, TraceRef
 from app.widgets.activity_map import ActivityMap
@@ -42,6 +43,7 @@ class HomeData:
     """Hash and small curve of running runs."""
     activity: Activity | None = None
     statistics: Statistics | None = None
+    pins: tuple[Pin, ...] = ()
 
 
 class HomeScreen(DashboardScreen):
@@ -73,6 +75,9 @@ class HomeScreen(DashboardScreen):
                 with Vertical(id="health-pane", classes="pane") as pane:
                     pane.border_title = "store"
                     yield Static(id="health")
+                with Vertical(id="pins-pane", classes="pane") as pane:
+                    pane.border_title = "pinned metrics"
+                    yield Static(id="pins")
 
     def on_mount(self) -> None:
         """Columns of the two tables, and what is in them."""
@@ -116,6 +121,7 @@ class HomeScreen(DashboardScreen):
             curves=tuple(self._curves(active)),
             activity=self.source.activity(),
             statistics=self.source.statistics() if has_statistics else None,
+            pins=tuple(read_pins(self.source, self._look().directions)),
         )
 
     def _curves(self, records: Sequence[RunRecord]) -> list[tuple[str, str]]:
@@ -146,6 +152,7 @@ class HomeScreen(DashboardScreen):
                 data.activity.creation_times, self.dashboard.clock()
             )
         self.query_one("#health", Static).update(_health(data))
+        self.query_one("#pins", Static).update(_pins(data, look.digits))
         pane = self.query_one("#running-pane")
         pane.styles.height = min(len(data.running) + 3, max(6, self.size.height * 2 // 5))
         stale = sum(is_stale(r.run, look.now_s, look.stale_after_s) for r in data.running)
@@ -237,6 +244,21 @@ def _recent_row(record: RunRecord, look: CellLook) -> GridRow:
             plain(ago(run.created_at, look.now_s), "muted", is_right=True),
         ),
     )
+
+
+def _pins(data: HomeData, digits: int) -> Content:
+    if not data.pins:
+        return Content.styled(
+            "None yet. P in the runs table pins the metric under the cursor.", "$foreground 60%"
+        )
+    parts: list[Content] = []
+    for pin in data.pins:
+        parts.append(Content.styled(metric_title(pin.key.name, pin.key.context) + "\n", "bold"))
+        for place, (name, value) in enumerate(pin.best):
+            look = "bold $success" if place == 0 else ""
+            line = f"  {shorten(one_line(name), 36):<37}{number(value, digits):>10}\n"
+            parts.append(Content.styled(line, look))
+    return Content("").join(parts)
 
 
 def _health(data: HomeData) -> Content:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import getters, on
 
 from app.dialogs.column_picker import ColumnAnswer, ColumnOffer, ColumnPicker
 from app.formatting import flatten, param, shorten
+from app.pins import toggle_pin
 from app.plain_words import as_query
 from app.screens.base import DashboardScreen
-from app.sources import SortKey
+from app.sources import Feature, SortKey
 from app.widgets.columns import (
     ABSENT,
     FIXED,
@@ -30,7 +32,7 @@ from app.widgets.grid import GridView
 from app.widgets.run_cells import CellLook
 from app.widgets.run_page import CHUNK
 from app.widgets.run_table import RunTable
-from store.models import Context, ParamsOverview, RunRecord, SequenceKind
+from store.models import Context, ParamsOverview, RunRecord, SequenceKey, SequenceKind
 
 GROUPABLE = ("experiment", "tags", "status")
 METRIC_VALUES = ("last", "min", "max", "mean", "best")
@@ -223,6 +225,23 @@ class RunColumnActions(DashboardScreen):
         self.dashboard.update_state(metric_directions=tuple(flipped.items()))
         word = "Less" if direction == "min" else "More"
         self.notify(f"{word} {column.key} is better.", timeout=3)
+
+    def action_pin_metric(self) -> None:
+        """Show the best runs of this metric on Home, or no longer."""
+        column = self.table.run_column
+        if column is None or column.kind is not ColumnKind.METRIC:
+            self.notify("Put the cursor on the column of a metric first.", timeout=3)
+            return
+        if not {Feature.SETTINGS, Feature.WRITE} <= self.source.features:
+            self.notify("This source keeps no pinned metrics.", severity="warning", timeout=3)
+            return
+
+        def pinned(is_pinned: bool) -> None:
+            where = "now stands on Home" if is_pinned else "is taken off Home"
+            self.notify(f"{column.title} {where}.", timeout=3, markup=False)
+
+        key = SequenceKey(column.key, column.context)
+        self.load("pin", partial(toggle_pin, self.source, key), pinned)
 
     def action_toggle_times(self) -> None:
         """Show when or how long ago."""

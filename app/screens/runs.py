@@ -27,7 +27,7 @@ from app.screens.base import DashboardScreen
 from app.screens.run_actions import RunActions
 from app.screens.run_columns import RunColumnActions
 from app.screens.run_live import RunLive, RunsFound
-from app.sources import Completion, RunIndex, SortKey, Source, TraceRef
+from app.sources import Completion, Feature, RunIndex, SortKey, Source, TraceRef
 from app.widgets.cells import ASCII_BLOCKS, BLOCKS, sparkline
 from app.widgets.columns import SPARK_WIDTH, RunColumn
 from app.widgets.grid import GridView
@@ -178,8 +178,8 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
 
     @on(RunTable.CurvesNeeded)
     def _curves_needed(self, message: RunTable.CurvesNeeded) -> None:
-        if self.source.is_remote:
-            # A request for each run would keep a slow line busy for the sake of ornaments.
+        if self.source.is_remote and Feature.LIVE not in self.source.features:
+            # There it takes a request for each run: too much for the sake of ornaments.
             return
         steps = {
             record.run.hash: record for record in self.table.page.known(message.run_hashes)

@@ -228,3 +228,16 @@ async def test_keys_are_remapped_by_id(lab: Store) -> None:
         assert len(table_of(run).page) == 11
         await run.press("ctrl+x")
         await run.until(lambda: len(table_of(run).page) == 10, "the run to be archived")
+
+
+async def test_a_pinned_metric_shows_its_best_runs_on_home(lab: Store) -> None:
+    async with driven(lab) as run:
+        columns = [column.id for column in table_of(run).run_columns]
+        run.screen.table.cursor_column = columns.index('metrics.acc|{"subset":"val"}')
+        await run.press("P", "1")
+        await run.until(
+            lambda: "acc val\n" in str(run.screen.query_one("#pins").content), "pins"
+        )
+        assert lab.default.projects.pinned()[0].name == "acc"
+        await run.press("3", "P")
+        await run.until(lambda: not lab.default.projects.pinned(), "the pin to go")
