@@ -21,6 +21,7 @@ DEFAULT_PORT = 53800
 @click.option(
     "--cors", "origins", multiple=True, help="Further web origin that may call the API."
 )
+@click.option("--log", "has_log", is_flag=True, help="Write what happens to stderr, as JSON.")
 @click.option("--open", "is_open", is_flag=True, help="Ask nobody for a token. Dangerous.")
 def serve_command(
     *,
@@ -31,6 +32,7 @@ def serve_command(
     base_path: str,
     hosts: tuple[str, ...],
     origins: tuple[str, ...],
+    has_log: bool,
     is_open: bool,
 ) -> None:
     """Serve a store over HTTP until interrupted.
@@ -52,6 +54,7 @@ def serve_command(
         cors_origins=(*defaults.cors_origins, *origins),
         allowed_hosts=hosts,
         requires_token=False if is_open else None,
+        has_log=has_log,
     )
     serve(folder, settings)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import uvicorn
 
+from server.access.logs import configure_logs
 from server.api import create_api
 from server.parts import ServerParts
 from server.settings import ServerSettings
@@ -103,6 +104,8 @@ class EmbeddedServer:
         except OSError:
             self._close_sockets()
             raise
+        if self._settings.has_log:
+            configure_logs(sys.stderr)
         sys.setswitchinterval(min(sys.getswitchinterval(), THREAD_SWITCH_S))
         self._thread = threading.Thread(target=self._run, name="runfolio-server", daemon=True)
         self._thread.start()

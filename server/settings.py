@@ -52,6 +52,9 @@ class ServerSettings:
     """Certificate chain in PEM; with it the server speaks HTTPS, and on TCP only."""
     tls_key: Path | None = None
     """Key of the certificate; None if it is in the same file."""
+    has_log: bool = False
+    """Whether to write a line of JSON to the standard error stream for each write, refusal
+    and failure."""
     max_body_bytes: int = 64 * MIB
     """Largest JSON body."""
     max_frame_bytes: int = 64 * MIB

@@ -22,6 +22,11 @@ _INGESTION = re.compile(r"/api/v1/rest/(?:runs/[^/]+/log|artifacts/presign)$")
 _MAX_REMEMBERED = 10_000
 
 
+def is_ingestion(path: str) -> bool:
+    """Whether a path is written to all the time while something trains."""
+    return path.startswith(SOCKET_PREFIX) or _INGESTION.match(path) is not None
+
+
 class AuditTrail:
     """Notes writes."""
 
@@ -33,8 +38,7 @@ class AuditTrail:
         self, principal: Principal, tenant: str, action: str, subject: str, request_id: str
     ) -> None:
         """Note a write; on the event loop, returns at once."""
-        is_ingestion = subject.startswith(SOCKET_PREFIX) or _INGESTION.match(subject)
-        if is_ingestion and not self._is_first((principal.name, tenant, subject)):
+        if is_ingestion(subject) and not self._is_first((principal.name, tenant, subject)):
             return
         try:
             noted = self._audit.record(

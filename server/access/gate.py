@@ -17,7 +17,7 @@ from http import HTTPStatus
 
 from server.access import login
 from server.access.answers import AnswerWatcher, refuse
-from server.access.audit import AuditTrail
+from server.access.audit import AuditTrail, is_ingestion
 from server.access.credentials import presented_token, principal_of
 from server.access.failures import FailureLimiter
 from server.access.hosts import HostPolicy, OriginPolicy
@@ -219,7 +219,8 @@ class AccessGate:
     @staticmethod
     def _log(scope: Scope, status: int, started: float, who: tuple[str, str, str]) -> None:
         method = scope.get("method", "WEBSOCKET")
-        is_noted = status >= 400 or method not in ("GET", "HEAD", "OPTIONS")
+        is_write = method not in ("GET", "HEAD", "OPTIONS", "WEBSOCKET")
+        is_noted = status >= 400 or (is_write and not is_ingestion(_plain_path(scope)))
         level = logging.INFO if is_noted else logging.DEBUG
         if not logger.isEnabledFor(level):
             return

@@ -239,6 +239,24 @@ def test_log_lines_are_json() -> None:
     assert (line["request_id"], line["status"], line["level"]) == ("r", 200, "info")
 
 
+def test_a_server_writes_log_lines_when_asked(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logger = logging.getLogger("runfolio")
+    before = (logger.handlers[:], logger.level, logger.propagate)
+    server = EmbeddedServer(store, ServerSettings(port=0, has_log=True))
+    url = server.start()
+    try:
+        httpx.post(f"{url}{TAGS}", json={"name": "t"}, headers={"X-Request-ID": "r-1"})
+        httpx.post(f"{url}/api/v1/rest/runs/r/log", json={})
+    finally:
+        server.stop()
+        logger.handlers[:], logger.level, logger.propagate = before
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    (line,) = [line for line in lines if line.get("method") == "POST"]
+    assert (line["path"], line["request_id"], line["actor"]) == (TAGS, "r-1", "local")
+
+
 def test_secrets_stay_out_of_the_logs(
     guarded: Guarded, caplog: pytest.LogCaptureFixture
 ) -> None:
