@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from textual import getters, on
 from textual.binding import BindingType
+from textual.timer import Timer
 from textual.widget import Widget
 
 from app.commands import Scope, bindings
@@ -36,6 +37,10 @@ from store.models import Note
 MAX_RUNS = 500
 """Runs that are read at most; the newest ones."""
 MAX_RUNS_AT_START = 20
+FOLLOW_S = 0.8
+"""Shortest time between two updates of the charts."""
+RELOAD_EVERY = 20
+"""So many updates of ends of curves come before everything is read again."""
 STATE = "metrics"
 """Under which name the view is kept."""
 
@@ -64,6 +69,10 @@ class MetricsScreen(PointReads):
         self.query_text = ""
         self.run_hashes: tuple[str, ...] = ()
         """Only these runs, if any are named."""
+        self._changed: frozenset[str] = frozenset()
+        self._is_reload_wanted = False
+        self._follow_timer: Timer | None = None
+        self._updates = 0
 
     def compose_body(self) -> Iterable[Widget]:
         """Query bar over the charts."""
@@ -139,9 +148,24 @@ class MetricsScreen(PointReads):
             self.load_failed(error)
 
     def follow(self, run_hashes: frozenset[str] | None) -> None:
-        """Read new points of runs that changed."""
-        self.explorer.forget_points(run_hashes)
-        self.refresh_data()
+        """Read new points of runs that changed, now and then everything."""
+        known = {curve.record.run.hash for curve in self.explorer.curves}
+        if run_hashes is None or not run_hashes <= known:
+            self._is_reload_wanted = True
+        else:
+            self._changed |= run_hashes
+        if self._follow_timer is None:
+            self._follow_timer = self.set_timer(FOLLOW_S, self._catch_up)
+
+    def _catch_up(self) -> None:
+        changed, self._changed, self._follow_timer = self._changed, frozenset(), None
+        self._updates += 1
+        if self._is_reload_wanted or self._updates % RELOAD_EVERY == 0:
+            self._is_reload_wanted = False
+            self.explorer.forget_points(changed or None)
+            self.refresh_data()
+        elif changed:
+            self.explorer.read_tails(changed)
 
     def _keep_state(self) -> None:
         options = self.explorer.options.as_json()

@@ -29,6 +29,9 @@ from store.models import MetricSummary, RunRecord, Series
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+MAX_RAW_CURVES = 8
+"""With more smoothed curves in a chart, raw ones behind them would only hide them."""
+
 _STROKES = tuple(Stroke)
 
 
@@ -161,7 +164,10 @@ class _FacetLooks:
         parts = [curve.record.run.name or curve.record.run.hash[:8]]
         for name in self._telling:
             value = field_value(curve.record, curve.metric, name)
-            if value != MISSING:
+            if name == "context":
+                # The keys are the same for all curves; only the values tell them apart.
+                value = " ".join(str(each) for each in curve.metric.context.as_dict().values())
+            if value not in (MISSING, ""):
                 parts.append(value)
         return " · ".join(parts)
 
@@ -197,8 +203,9 @@ def _facet_traces(
     for curve in shown:
         raw = _trace(curve, points, options, looks)
         if options.smoothing:
-            traces.append(replace(raw, key=f"{raw.key}|raw", is_faint=True))
-            raw = replace(raw, y=smooth(raw.y, options.smoothing))
+            if len(shown) <= MAX_RAW_CURVES:
+                traces.append(replace(raw, key=f"{raw.key}|raw", is_faint=True))
+            raw = replace(raw, y=smooth(raw.y, options.smoothing), raw_y=raw.y)
         traces.append(replace(raw, is_focused=raw.key in options.pinned))
     return tuple(traces)
 

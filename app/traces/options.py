@@ -30,7 +30,7 @@ class ExploreOptions:
     """Name of the metric on the x axis, if it is one."""
     is_log_x: bool = False
     is_log_y: bool = False
-    smoothing: float = 0.0
+    smoothing: float = 0.6
     """Strength of the moving average, 0 to below 1."""
     without_outliers: bool = False
     is_normalised: bool = False

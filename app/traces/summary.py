@@ -8,6 +8,8 @@ from app.traces.axis import x_title
 from app.traces.options import ExploreOptions
 
 _DEFAULTS = ExploreOptions()
+CROWDED = 20
+"""With more traces than this in a chart, one can no longer tell them apart."""
 
 
 def summary(
@@ -15,6 +17,8 @@ def summary(
 ) -> str:
     """What is drawn, then whatever differs from the ordinary."""
     parts = [f"{plural(curve_count, 'trace')} in {plural(chart_count, 'chart')}"]
+    if options.aggregate is Aggregate.OFF and curve_count > CROWDED * max(1, chart_count):
+        parts.append("crowded: A shows means of groups, g groups")
     parts += [pages] if pages else []
     parts.append(f"x {x_title(options)}{' log' if options.is_log_x else ''}")
     if options.is_log_y:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from app.charts.traces import Trace
     from app.traces.build import ChartData
     from store.models import Series
-
-RAW_SUFFIX = "|raw"
 
 
 def readout_content(
@@ -45,11 +44,16 @@ def readout_content(
         hidden_count: How many traces are not drawn.
     """
     readings = read_at(chart.traces, math.inf) if x is None else _read_near(chart.traces, x)
+    raw = _raw_values(chart.traces, readings)
+    if x is None:
+        # Without a crosshair the list is a legend: what was logged last, nothing else.
+        readings = [replace(each, y=raw.pop(each.key, each.y)) for each in readings]
+        readings.sort(key=lambda each: (math.isnan(each.y), -each.y))
     return ReadoutContent(
         title=chart.name,
         place=_place(chart, series, readings, x, marks),
         readings=tuple(readings),
-        raw=_raw_values(chart.traces, readings),
+        raw=raw,
         changes=_changes(chart.traces, marks) if len(marks) == 2 else {},
         highlighted=highlighted,
         pinned=frozenset(pinned),
@@ -114,13 +118,8 @@ def _epoch_and_time(
 
 
 def _raw_values(traces: Sequence[Trace], readings: Sequence[Reading]) -> dict[str, float]:
-    raw = {trace.key: trace for trace in traces if trace.key.endswith(RAW_SUFFIX)}
-    values = {}
-    for reading in readings:
-        trace = raw.get(reading.key + RAW_SUFFIX)
-        if trace is not None and reading.index < len(trace.y):
-            values[reading.key] = float(trace.y[reading.index])
-    return values
+    raw = {trace.key: trace.raw_y for trace in traces if trace.raw_y is not None}
+    return {each.key: float(raw[each.key][each.index]) for each in readings if each.key in raw}
 
 
 def _changes(traces: Sequence[Trace], marks: Sequence[float]) -> dict[str, float]:

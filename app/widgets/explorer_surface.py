@@ -21,7 +21,7 @@ from textual.widgets import Static
 from app.charts.palette import ChartTheme
 from app.charts.readout import ReadoutContent
 from app.traces.build import ChartData, Curve, Facet, Plan, Points
-from app.traces.detail import with_detail
+from app.traces.detail import tail_ranges, with_detail
 from app.traces.options import ExploreOptions, XAxis
 from app.traces.reading import PointsRequest
 from app.traces.summary import summary
@@ -149,6 +149,16 @@ class ExplorerSurface(Widget):
             for key in self._requested
             if run_hashes is not None and key.split("/", 1)[0] not in run_hashes
         }
+
+    def read_tails(self, run_hashes: frozenset[str]) -> None:
+        """Ask only for what came after the points of some runs that are in sight."""
+        if self.options.x_axis is XAxis.METRIC:
+            self.forget_points(run_hashes)
+            self._update(self._last_x())
+            return
+        for curves, step_range in tail_ranges(self.charts.values(), self._points, run_hashes):
+            request = PointsRequest(curves, self.options, step_range)
+            self.post_message(self.PointsNeeded(self, request))
 
     def add_points(self, points: Points, *, is_detail: bool = False) -> None:
         """Points that were asked for."""

@@ -38,7 +38,12 @@ class MetricsTab(RunTab):
 
     def read(self, record: RunRecord) -> None:
         """Show curves of all metrics; their points are read as they come into sight."""
-        self.explorer.forget_points(frozenset({record.run.hash}))
+        shown = {curve.metric.sequence_id for curve in self.explorer.curves}
+        run_hash = record.run.hash
+        if shown and shown == {metric.sequence_id for metric in record.metrics}:
+            self.explorer.read_tails(frozenset({run_hash}))
+            return
+        self.explorer.forget_points(frozenset({run_hash}))
         self.load("notes", lambda: self.source.find_notes(run_hash=record.run.hash), self._show)
 
     def _show(self, notes: list[Note]) -> None:
