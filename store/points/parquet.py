@@ -1,8 +1,8 @@
 """Writing segments: sorted Parquet files, by DuckDB in an instance of its own.
 
 The instance has one thread and a bound on memory, so sealing and merging leave the
-machine to those who wait for an answer. Rows are sorted by name, run, context and step;
-`time` is a timestamp in milliseconds, `epoch` is NULL where unknown, and run, name and
+machine to those who wait for an answer. Rows are sorted by name, run, context and step,
+where runs have very many metrics in blocks of runs; `time` is a timestamp in milliseconds, `epoch` is NULL where unknown, and run, name and
 context stand in every row (for next to nothing) so that any engine can read the files.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Collection, Sequence
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
 TEMPORARY = ".tmp"
 """Ending of a file that has not got its final name."""
 
-_OPTIONS = """(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2, ROW_GROUP_SIZE 122880)"""
+_GROUP_ROWS = 122_880
+
+_OPTIONS = f"""(FORMAT parquet, COMPRESSION zstd, PARQUET_VERSION v2,
+                ROW_GROUP_SIZE {_GROUP_ROWS})"""
+
+_GROUPS_OF_RUN = 12
+"""About so many row groups hold all metrics of one run; reading them must stay quick."""
 
 _SELECT = """
     SELECT d.run, d.name, d.context, p.step, p.value, p.epoch, p.time,
@@ -66,7 +73,7 @@ def write_points(
         "time": np.rint(points.times * 1000.0).astype("datetime64[ms]"),
     }
     with driver_errors(), _instance(path.parent) as connection:
-        _define(connection, definitions)
+        _define(connection, definitions, len(points))
         connection.register("numbers", relation)
         # DuckDB takes a NaN in an array for NULL; a value is never NULL.
         source = """(SELECT sequence, step, coalesce(number, 'nan'::DOUBLE) AS value, epoch, time
@@ -83,7 +90,7 @@ def merge_files(
         None, and no file, when no point is left.
     """
     with driver_errors(), _instance(path.parent) as connection:
-        _define(connection, definitions)
+        _define(connection, definitions, sum(source.point_count for source in sources))
         parts = " UNION ALL ".join(
             f"""SELECT sequence, step, value, epoch, time, {number} AS source
                 FROM read_parquet({quoted(path.with_name(source.path))})"""
@@ -145,7 +152,24 @@ def _instance(folder: Path) -> duckdb.DuckDBPyConnection:
     )
 
 
-def _define(connection: duckdb.DuckDBPyConnection, definitions: Collection[Definition]) -> None:
+def block_runs(sequence_count: int, run_count: int, point_count: int) -> int:
+    """How many runs lie together in one block; at least all of them where none is needed.
+
+    Sorted by name alone, one run with 1,500 metrics is spread over the whole file. In blocks
+    of runs it lies in a few row groups, and so does one metric of many runs.
+    """
+    names = ceil(sequence_count / max(1, run_count) / _GROUPS_OF_RUN)
+    if names <= 1:
+        return max(1, run_count)
+    points_of_run = names * point_count / sequence_count
+    return max(1, int(_GROUP_ROWS / max(1.0, points_of_run)))
+
+
+def _define(
+    connection: duckdb.DuckDBPyConnection,
+    definitions: Collection[Definition],
+    point_count: int,
+) -> None:
     """The table `definitions`, its texts as enumerations: sorting then moves small numbers."""
     texts: dict[str, NDArray[np.object_]] = {
         "run": np.array([d.run_hash for d in definitions], dtype=object),
@@ -163,12 +187,14 @@ def _define(connection: duckdb.DuckDBPyConnection, definitions: Collection[Defin
         connection.execute(
             f"CREATE TYPE {name}_text AS ENUM (SELECT DISTINCT {name} FROM rows ORDER BY {name})"
         )
+    run_count = len(np.unique(numbers["run_id"]))
     connection.execute(
         """CREATE TABLE definitions AS
            SELECT id, run_id, run::run_text AS run, name::name_text AS name,
                   context::context_text AS context,
-                  row_number() OVER (ORDER BY name, run_id, context, id)::INTEGER AS rank
-           FROM rows"""
+                  row_number() OVER (ORDER BY block, name, run_id, context, id)::INTEGER AS rank
+           FROM (SELECT *, (dense_rank() OVER (ORDER BY run_id) - 1) // ? AS block FROM rows)""",
+        [block_runs(len(definitions), run_count, point_count)],
     )
     connection.unregister("rows")
 

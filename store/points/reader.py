@@ -139,7 +139,7 @@ class PointReader:
         )
         params: list[object] = [json_list(wanted.tolist())]
         if names:
-            # Files are sorted by name, so this skips most row groups.
+            # Files are sorted by name, at least in blocks: this skips most row groups.
             sql += f" AND name IN ({', '.join('?' * len(names))})"
             params.extend(names)
         if step_range is not None:
