@@ -28,6 +28,7 @@ from store.ownership import Ownership
 from store.paths import StorePaths
 from store.points.engine import PointEngine
 from store.queries.audit import AuditQueries
+from store.queries.deletion import clear_old_tombstones
 from store.queries.names import NameCache
 from store.queries.tokens import TokenQueries
 from store.registry import RunRegistry
@@ -205,6 +206,7 @@ def _start_core(
 ) -> StoreCore:
     writer = MetadataWriter(database)
     undo.callback(writer.close)
+    clear_old_tombstones(database, writer, clock.now())
     core = StoreCore(
         paths=paths,
         clock=clock,

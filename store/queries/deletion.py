@@ -6,8 +6,12 @@ from collections.abc import Sequence
 
 from duckdb import DuckDBPyConnection
 
-from store.database import INTEGERS, insert_rows, json_list
+from store.database import INTEGERS, Database, insert_rows, json_list
 from store.registry import RunKey
+from store.writer import MetadataWriter
+
+TOMBSTONE_AGE_S = 168 * 3600.0
+"""After this time nobody goes on logging to a deleted run, and its hash is free again."""
 
 _OF_RUN = ("params", "run_tags", "notes", "log_lines", "log_records", "artifacts", "sequences")
 
@@ -41,6 +45,20 @@ def delete_rows(
 def delete_tombstone(cursor: DuckDBPyConnection, tenant: str, run_hash: str) -> None:
     """Take the tombstone off a hash."""
     cursor.execute("DELETE FROM tombstones WHERE tenant = ? AND hash = ?", [tenant, run_hash])
+
+
+def clear_old_tombstones(database: Database, writer: MetadataWriter, now: float) -> None:
+    """Take the tombstones off the hashes of runs that were deleted long ago.
+
+    Nothing is written when there are none.
+    """
+    limit = now - TOMBSTONE_AGE_S
+    if database.row("SELECT 1 FROM tombstones WHERE deleted_at < ? LIMIT 1", [limit]):
+        writer.run(
+            lambda cursor: cursor.execute(
+                "DELETE FROM tombstones WHERE deleted_at < ?", [limit]
+            )
+        )
 
 
 def _raise_counter(cursor: DuckDBPyConnection, next_id: int) -> None:

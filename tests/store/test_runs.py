@@ -198,3 +198,19 @@ def test_tenants_do_not_see_each_other(store: Store) -> None:
 def test_a_bad_tenant_is_refused(store: Store, tenant: str) -> None:
     with pytest.raises(InvalidDataError):
         store.workspace(tenant)
+
+
+def test_a_tombstone_ends_after_168_hours(tmp_path: Path) -> None:
+    clock = StillClock()
+    with Store.open(tmp_path / "lab.rf", clock=clock) as store:
+        old, young = (log_run(store.default, key, make_points()) for key in ("old", "young"))
+        store.default.runs.delete([old])
+        clock.time_s += 3600.0
+        store.default.runs.delete([young])
+    clock.time_s += 167.5 * 3600.0
+    for _ in range(2):
+        with Store.open(tmp_path / "lab.rf", clock=clock) as store:
+            for run in (old, young):
+                store.default.ingest.submit(run, [CreateRun()]).result()
+            assert store.default.runs.hashes() == [old]
+            assert store.default.sequences.find(old) == []
