@@ -31,6 +31,20 @@ from store.models import Activity, RunRecord
 MAX_RUNNING = 30
 MAX_RECENT = 60
 SPARK = 12
+SIDE_WIDTH = 46
+_RUNNING = (
+    GridColumn("progress", "progress", 16),
+    GridColumn("metric", "last value", 24),
+    GridColumn("curve", "", SPARK),
+    GridColumn("duration", "time", 8, is_right=True),
+    GridColumn("heard", "heard", 6, is_right=True),
+)
+_RECENT = (
+    GridColumn("experiment", "experiment", 20),
+    GridColumn("metric", "last value", 24),
+    GridColumn("duration", "time", 8, is_right=True),
+    GridColumn("started", "started", 8, is_right=True),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,29 +96,22 @@ class HomeScreen(DashboardScreen):
     def on_mount(self) -> None:
         """Columns of the two tables, and what is in them."""
         super().on_mount()
-        self.running.set_columns(
-            [
-                GridColumn("name", "run", 28),
-                GridColumn("progress", "progress", 16),
-                GridColumn("metric", "last value", 24),
-                GridColumn("curve", "", SPARK),
-                GridColumn("duration", "time", 8, is_right=True),
-                GridColumn("heard", "heard", 6, is_right=True),
-            ],
-            1,
-        )
-        self.recent.set_columns(
-            [
-                GridColumn("name", "run", 28),
-                GridColumn("experiment", "experiment", 18),
-                GridColumn("metric", "last value", 24),
-                GridColumn("duration", "time", 8, is_right=True),
-                GridColumn("started", "started", 8, is_right=True),
-            ],
-            1,
-        )
+        self._lay_columns()
         self.recent.focus()
         self.refresh_data()
+
+    def on_resize(self) -> None:
+        """Names take what room there is."""
+        super().on_resize()
+        self._lay_columns()
+
+    def _lay_columns(self) -> None:
+        room = self.size.width - (0 if self.has_class("-narrow") else SIDE_WIDTH) - 8
+        for grid, columns in ((self.running, _RUNNING), (self.recent, _RECENT)):
+            rest = sum(column.width + 1 for column in columns)
+            name = GridColumn("name", "run", min(48, max(22, room - rest)))
+            if grid.columns[:1] != (name,):
+                grid.set_columns([name, *columns], 1)
 
     def refresh_data(self) -> None:
         """Read everything again."""
@@ -256,7 +263,7 @@ def _pins(data: HomeData, digits: int) -> Content:
         parts.append(Content.styled(metric_title(pin.key.name, pin.key.context) + "\n", "bold"))
         for place, (name, value) in enumerate(pin.best):
             look = "bold $success" if place == 0 else ""
-            line = f"  {shorten(one_line(name), 36):<37}{number(value, digits):>10}\n"
+            line = f"  {shorten(one_line(name), 27):<28}{number(value, digits):>10}\n"
             parts.append(Content.styled(line, look))
     return Content("").join(parts)
 
