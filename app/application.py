@@ -26,7 +26,7 @@ from app.commands import PLACES, Place, Scope, bindings
 from app.config import Config, with_values, write_setting
 from app.formatting import shorten
 from app.loading import Loads
-from app.menus import Menus
+from app.menus import Menus, unknown_names
 from app.navigation import History, Stop
 from app.run_changes import note_change
 from app.screens.base import DashboardScreen
@@ -104,6 +104,8 @@ class RunfolioApplication(Menus, Alarms, Loads, App[None]):
 
     def _start_background(self) -> None:
         self._is_started = True
+        for sentence in unknown_names(self.config, self.available_themes):
+            self.notify(sentence, title="Settings", severity="warning", markup=False)
         self._watcher = ChangeWatcher(
             self.source,
             version=self._first_version,

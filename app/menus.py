@@ -5,7 +5,7 @@ Mixed into the application; made from the table of commands.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -14,7 +14,8 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 
 from app import messages
-from app.commands import PLACES, Command, Scope, command_by_id, commands_of
+from app.commands import COMMANDS, PLACES, Command, Scope, command_by_id, commands_of
+from app.config import Config
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.screens.base import DashboardScreen
 from app.widgets.footer import key_text
@@ -23,6 +24,22 @@ if TYPE_CHECKING:
     from app.application import RunfolioApplication
 
 _TITLES = {Scope.APP: "everywhere", Scope.TABLE: "in tables", Scope.QUERY: "in the query bar"}
+
+_PLACES = tuple(place.name for place in PLACES)
+
+
+def unknown_names(config: Config, themes: Iterable[str]) -> list[str]:
+    """Sentences about settings that name something that does not exist."""
+    named = [
+        (config.theme, set(themes), "theme"),
+        (config.start_screen, set(_PLACES), "screen"),
+    ]
+    named += [(each, {command.id for command in COMMANDS}, "command") for each in config.keys]
+    return [
+        f"There is no {kind} “{name}”; the setting is ignored."
+        for name, known, kind in named
+        if name and name not in known
+    ]
 
 
 class Menus(App[None]):

@@ -9,6 +9,7 @@ import pytest
 
 from app import formatting
 from app.config import Config, ConfigError, as_toml, config_path, read_config, write_setting
+from app.menus import unknown_names
 from app.navigation import History, Stop
 from app.plain_words import as_query, is_plain
 from app.state import StateFile, ViewState, state_path
@@ -177,3 +178,11 @@ def test_traces_are_told_apart_without_colour() -> None:
         assert len({style.dash for style in styles}) == len(styles)
     assert tag_color("a", "#ff0000", is_dark=True) == "#ff0000"
     assert tag_color("a", "red; drop", is_dark=True).startswith("#")
+
+
+def test_settings_that_name_nothing_are_told() -> None:
+    config = Config(theme="nowhere", start_screen="runs", keys={"runs.fly": "f9"})
+    sentences = unknown_names(config, ["runfolio"])
+    assert len(sentences) == 2
+    assert "nowhere" in sentences[0]
+    assert "runs.fly" in sentences[1]
