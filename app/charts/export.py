@@ -88,13 +88,19 @@ def to_png(picture: Picture, ground: str = DARK_GROUND, text: str = "#e4e7ec") -
 
 
 def to_csv(traces: Sequence[Trace], x_name: str = "x") -> str:
-    """The points of the traces, one a line: trace, x, value."""
+    """The points of the traces, one a line: trace, x, value, and the smoothed value if any."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["trace", x_name, "value"])
+    has_smoothed = any(trace.raw_y is not None for trace in traces)
+    writer.writerow(["trace", x_name, "value", *(["smoothed"] if has_smoothed else [])])
     for trace in traces:
-        for x, y in zip(trace.x.tolist(), trace.y.tolist(), strict=True):
-            writer.writerow([trace.label, f"{x:.17g}", f"{y:.17g}"])
+        if trace.is_faint and has_smoothed:
+            continue
+        columns = [trace.x, trace.y if trace.raw_y is None else trace.raw_y]
+        if trace.raw_y is not None:
+            columns.append(trace.y)
+        for values in zip(*(column.tolist() for column in columns), strict=True):
+            writer.writerow([trace.label, *(f"{value:.17g}" for value in values)])
     return out.getvalue()
 
 

@@ -28,7 +28,7 @@ class ReadoutContent:
     readings: tuple[Reading, ...] = ()
     """In the order of the list."""
     raw: Mapping[str, float] = field(default_factory=dict)
-    """Values before smoothing by key of the trace."""
+    """Values before smoothing by key of the trace; the smoothed one follows in brackets."""
     changes: Mapping[str, float] = field(default_factory=dict)
     """Difference of the values at two marks by key of the trace."""
     highlighted: str = ""
@@ -76,6 +76,15 @@ def _rows(readings: Sequence[Reading], room: int) -> list[Reading | str]:
     return [*readings[:top], f"… {left_out} more", *readings[len(readings) - bottom :]]
 
 
+def _fit_label(label: str, width: int) -> str:
+    """The label cut to a width; what tells curves of a run apart stands at its end and stays."""
+    head, dot, tail = label.rpartition(" · ")
+    room = width - text_width(tail) - 3
+    if text_width(label) <= width or not dot or room < 4:
+        return fit_text(label, width)
+    return f"{fit_text(head, room)} · {tail}"
+
+
 def _write_row(
     sheet: Sheet, row: int, reading: Reading, content: ReadoutContent, theme: ChartTheme
 ) -> None:
@@ -84,12 +93,12 @@ def _write_row(
     swatch = "◆" if reading.key in content.pinned else _SWATCH
     value = value_text(reading.y)
     if reading.key in content.raw:
-        value = f"{value_text(content.raw[reading.key])} → {value}"
+        value = f"{value_text(content.raw[reading.key])} ({value})"
     if reading.key in content.changes:
         change = content.changes[reading.key]
         value = f"{value}  Δ{'+' if change > 0 else ''}{value_text(change)}"
     value = fit_text(value, max(8, width - 8))
-    name = fit_text(reading.label, max(0, width - text_width(value) - 3))
+    name = _fit_label(reading.label, max(0, width - text_width(value) - 3))
     background = theme.grid if is_highlighted else None
     if is_highlighted:
         sheet.write(0, row, " " * width, Ink(theme.text, background))

@@ -39,6 +39,8 @@ class Trace:
     """Upper edge of the band; there exactly when `low` is."""
     is_path: bool = False
     """Whether `x` may run backwards (one metric against another)."""
+    raw_y: NDArray[np.float64] | None = None
+    """Values before smoothing, for lists of values."""
 
     @property
     def order(self) -> int:

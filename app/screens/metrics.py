@@ -36,8 +36,8 @@ from store.models import Note
 
 MAX_RUNS = 500
 """Runs that are read at most; the newest ones."""
-MAX_RUNS_AT_START = 20
-FOLLOW_S = 0.8
+MAX_RUNS_AT_START = 8
+FOLLOW_S = 1.0
 """Shortest time between two updates of the charts."""
 RELOAD_EVERY = 20
 """So many updates of ends of curves come before everything is read again."""

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 MAX_RAW_CURVES = 8
 """With more smoothed curves in a chart, raw ones behind them would only hide them."""
+DENSE_FROM = 400
+"""Curves with fewer points, such as one value an epoch, are smoothed less."""
 
 _STROKES = tuple(Stroke)
 
@@ -205,7 +207,8 @@ def _facet_traces(
         if options.smoothing:
             if len(shown) <= MAX_RAW_CURVES:
                 traces.append(replace(raw, key=f"{raw.key}|raw", is_faint=True))
-            raw = replace(raw, y=smooth(raw.y, options.smoothing), raw_y=raw.y)
+            smoothed = smooth(raw.y, _strength(curve, options))
+            raw = replace(raw, y=smoothed, raw_y=raw.y)
         traces.append(replace(raw, is_focused=raw.key in options.pinned))
     return tuple(traces)
 
@@ -218,12 +221,21 @@ def _aggregated(
         groups.setdefault(looks.group(curve), []).append(curve)
     traces = []
     for group, members in groups.items():
-        parts = [_trace(curve, points, options, looks) for curve in members]
-        parts = [replace(part, y=smooth(part.y, options.smoothing)) for part in parts]
+        parts = [
+            replace(trace, y=smooth(trace.y, _strength(curve, options)))
+            for curve in members
+            for trace in [_trace(curve, points, options, looks)]
+        ]
         key = "group:" + "/".join("|".join(values) for values in group)
         label = looks.group_label(members[0])
         traces.append(aggregate(parts, options.aggregate, label, key))
     return tuple(traces)
+
+
+def _strength(curve: Curve, options: ExploreOptions) -> float:
+    """A strength that averages over about the same share of sparse and of dense curves."""
+    count = max(1, curve.metric.count)
+    return float(options.smoothing ** max(1.0, DENSE_FROM / count))
 
 
 def _trace(curve: Curve, points: Points, options: ExploreOptions, looks: _FacetLooks) -> Trace:

@@ -30,8 +30,8 @@ class ExploreOptions:
     """Name of the metric on the x axis, if it is one."""
     is_log_x: bool = False
     is_log_y: bool = False
-    smoothing: float = 0.6
-    """Strength of the moving average, 0 to below 1."""
+    smoothing: float = 0.9
+    """Strength of the moving average, 0 to below 1; sparse curves get less of it."""
     without_outliers: bool = False
     is_normalised: bool = False
     """Divide every trace by its first value."""

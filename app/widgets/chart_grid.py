@@ -29,7 +29,35 @@ DENSITIES = (1.0, 1.6, 2.6, 0.0)
 """How much larger than the smallest a chart shall be; 0 is one chart on a page."""
 
 
+PLEASANT_RATIO = 3.4
+"""Columns to rows of a chart that is easy to read; a cell is about twice as high as wide."""
+HOLE_COST = 0.25
+"""How much a place without a chart counts against an arrangement."""
+
 Chart = TypeVar("Chart")
+
+
+def balanced(total: int, size: tuple[int, int], most: tuple[int, int]) -> tuple[int, int]:
+    """Columns and rows that show the most charts, in the shape that is easiest to read.
+
+    Args:
+        total: How many charts there are.
+        size: Columns and rows of the screen for all of them.
+        most: How many columns and rows of charts there is room for.
+    """
+    shown = min(total, most[0] * most[1])
+
+    def cost(columns: int) -> float:
+        rows = math.ceil(shown / columns)
+        ratio = (max(1, size[0]) / columns) / (max(1, size[1]) / rows)
+        holes = columns * rows - shown
+        return abs(math.log(ratio / PLEASANT_RATIO)) + HOLE_COST * holes
+
+    fitting = [
+        each for each in range(1, min(most[0], shown) + 1) if math.ceil(shown / each) <= most[1]
+    ]
+    columns = min(fitting, key=cost)
+    return columns, math.ceil(shown / columns)
 
 
 class ChartGrid(Grid):
@@ -129,13 +157,9 @@ class ChartGrid(Grid):
         size: Size = self.size
         if not factor or total <= 1:
             return 1, 1
-        columns = max(1, int(size.width / (TILE_WIDTH * math.sqrt(factor))))
-        rows = max(1, int(size.height / (TILE_HEIGHT * math.sqrt(factor))))
-        columns = min(columns, total)
-        rows = min(rows, math.ceil(total / columns))
-        if rows * columns > total > 2:
-            # Fill the last row as well as it goes.
-            columns = min(columns, math.ceil(total / rows))
+        most_columns = max(1, int(size.width / (TILE_WIDTH * math.sqrt(factor))))
+        most_rows = max(1, int(size.height / (TILE_HEIGHT * math.sqrt(factor))))
+        columns, rows = balanced(total, (size.width, size.height), (most_columns, most_rows))
         return columns, rows
 
     def visible_part(self, charts: Sequence[Chart], names: Sequence[str]) -> Sequence[Chart]:

@@ -13,7 +13,9 @@ from textual.events import MouseScrollUp
 from app.charts.band import Aggregate
 from app.panels.explorer import MetricExplorer
 from app.screens.metrics import full_query
+from app.traces.build import MAX_RAW_CURVES
 from app.traces.options import ExploreOptions, XAxis, options_from_json
+from app.widgets.chart_grid import balanced
 from app.widgets.chart_pointer import View
 from app.widgets.chart_view import ChartView
 from app.widgets.readout import ReadoutPanel
@@ -142,7 +144,7 @@ async def test_keys_change_how_metrics_are_shown(demo_store: Store) -> None:
         await driving.press("s", "S", "o", "N", "A")
         options = explorer(driving).options
         assert options.is_log_y
-        assert options.smoothing == 0.6
+        assert options.smoothing == 0.99
         assert options.without_outliers
         assert options.is_normalised
         assert options.aggregate is Aggregate.MEAN_STD
@@ -151,13 +153,32 @@ async def test_keys_change_how_metrics_are_shown(demo_store: Store) -> None:
 
 async def test_smoothing_keeps_the_raw_curve_faint_behind(demo_store: Store) -> None:
     async with driven(demo_store, screen="metrics") as driving:
-        await driving.press("S")
         traces = explorer(driving).charts["acc"].traces
         assert {trace.is_faint for trace in traces} == {True, False}
+        await driving.press("S", "S")
+        assert explorer(driving).options.smoothing == 0
+        assert not any(trace.is_faint for trace in explorer(driving).charts["acc"].traces)
+
+
+async def test_many_smoothed_curves_stand_alone(demo_store: Store) -> None:
+    async with driven(demo_store, screen="metrics") as driving:
+        driving.screen.load_metrics("loss")
+        await driving.settle()
+        traces = explorer(driving).charts["loss"].traces
+        assert len(traces) > MAX_RAW_CURVES
+        assert not any(trace.is_faint for trace in traces)
+
+
+def test_charts_are_arranged_evenly() -> None:
+    assert balanced(4, (160, 46), (4, 4)) == (2, 2)
+    assert balanced(2, (160, 30), (4, 2)) == (2, 1)
+    assert balanced(2, (85, 31), (2, 2)) == (1, 2)
+    assert balanced(30, (160, 46), (4, 4)) == (4, 4)
 
 
 async def test_groups_are_one_trace_with_a_band(demo_store: Store) -> None:
     async with driven(demo_store, screen="metrics") as driving:
+        driving.screen.load_metrics("acc")
         explorer(driving).change_options(
             color_by=("experiment",), stroke_by=(), aggregate=Aggregate.MEAN_RANGE
         )
@@ -205,9 +226,27 @@ async def test_a_trace_is_hidden_and_shown_again(demo_store: Store) -> None:
     async with driven(demo_store, screen="metrics") as driving:
         before = len(explorer(driving).charts["acc"].traces)
         await driving.press("i", "down", "space")
-        assert len(explorer(driving).charts["acc"].traces) == before - 1
+        # The raw curve behind it goes with it.
+        assert len(explorer(driving).charts["acc"].traces) == before - 2
         await driving.press("u")
         assert len(explorer(driving).charts["acc"].traces) == before
+
+
+async def test_written_data_holds_each_raw_value_once(
+    demo_store: Store, tmp_path: Path
+) -> None:
+    async with driven(demo_store, screen="metrics") as driving:
+        path = tmp_path / "chart.csv"
+        explorer(driving)._export(charts(driving)[0], "csv", str(path))
+        await driving.settle()
+        lines = path.read_text().splitlines()
+        curves = explorer(driving).charts["acc"].curves
+        assert lines[0] == "trace,step,value,smoothed"
+        series = [explorer(driving).series_of(key) for key in curves]
+        assert len(lines) - 1 == sum(len(each) for each in series if each is not None)
+        assert float(lines[1].split(",")[2]) in [
+            float(each.values[0]) for each in series if each is not None
+        ]
 
 
 async def test_a_chart_is_written_to_a_file(demo_store: Store, tmp_path: Path) -> None:

@@ -81,7 +81,11 @@ async def test_metrics_of_the_run_are_drawn(demo_store: Store) -> None:
         explorer = driving.screen.query_one(MetricExplorer)
         names = [content.name for content in explorer.grid.contents]
         assert names == ["acc", "loss", "__system__cpu"]
-        assert len(explorer.charts["loss"].traces) == 2
+        traces = explorer.charts["loss"].traces
+        assert [trace.label for trace in traces if not trace.is_faint] == [
+            "vision-00 · train",
+            "vision-00 · val",
+        ]
 
 
 async def test_the_log_has_colours_search_and_levels(demo_store: Store) -> None:
