@@ -24,6 +24,16 @@ class Scope(StrEnum):
     CHART = "chart"
     COMPARE = "compare"
     NOTES = "notes"
+    DASHBOARDS = "dashboards"
+    """The list of dashboards."""
+    BOARD = "board"
+    """An open dashboard."""
+    REPORTS = "reports"
+    """The list of reports."""
+    REPORT = "report"
+    """An open report."""
+    REPORT_TEXT = "report_text"
+    """The text of a report."""
     SERVER = "server"
 
 

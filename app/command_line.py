@@ -23,6 +23,8 @@ WORDS = {
     "view": "use a saved query",
     "home": "go to Home",
     "notes": "go to Notes",
+    "dashboards": "go to Dashboards",
+    "reports": "go to Reports",
     "server": "go to Server",
     "experiments": "go to Experiments",
     "quit": "leave the program",

@@ -14,7 +14,13 @@ from dataclasses import dataclass
 
 from textual.binding import BindingType
 
-from app.board_commands import BOARD_COMMANDS, DASHBOARDS_COMMANDS, REPORT_COMMANDS, REPORTS_COMMANDS
+from app.board_commands import (
+    BOARD_COMMANDS,
+    DASHBOARDS_COMMANDS,
+    REPORT_COMMANDS,
+    REPORT_TEXT_COMMANDS,
+    REPORTS_COMMANDS,
+)
 from app.chart_commands import (
     CHART_COMMANDS,
     COMPARE_COMMANDS,
@@ -268,6 +274,7 @@ COMMANDS: tuple[Command, ...] = (
     *BOARD_COMMANDS,
     *REPORTS_COMMANDS,
     *REPORT_COMMANDS,
+    *REPORT_TEXT_COMMANDS,
     *RUN_COMMANDS,
     *CHART_COMMANDS,
     *METRICS_COMMANDS,

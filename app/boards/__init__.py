@@ -1,0 +1,1 @@
+"""Boards and reports as values: panels, their places, what they show, and files of them."""

@@ -1,0 +1,204 @@
+"""The kinds of panels, and what can be set of each. Dialogs and files are made from this table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from app.charts.band import Aggregate
+from app.traces.options import XAxis
+
+
+class PanelKind(StrEnum):
+    """What a panel shows."""
+
+    CHART = "chart"
+    RUNS = "runs"
+    LEADERBOARD = "leaderboard"
+    SCATTER = "scatter"
+    PARALLEL = "parallel"
+    COUNTER = "counter"
+    ACTIVITY = "activity"
+    MEDIA = "media"
+    NOTE = "note"
+
+
+class Suggest(StrEnum):
+    """What can be suggested while a setting is typed."""
+
+    NOTHING = ""
+    METRIC = "metric"
+    FIELD = "field"
+    """A param or a metric with its prefix."""
+    OBJECT = "object"
+    """A sequence of images, texts..."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One thing that can be set of a kind of panel."""
+
+    name: str
+    title: str
+    default: str | int | float | bool = ""
+    """Also says of which type values are."""
+    choices: tuple[str, ...] = ()
+    """The only possible values, if there are any."""
+    suggest: Suggest = Suggest.NOTHING
+    help: str = ""
+
+    def read(self, value: Any) -> str | int | float | bool:
+        """A value of the right type; the default in place of anything unusable."""
+        if self.choices:
+            return value if value in self.choices else self.default
+        if isinstance(self.default, bool):
+            return value if isinstance(value, bool) else self.default
+        if isinstance(self.default, str):
+            return _text(value) if value is not None else self.default
+        if isinstance(value, bool):
+            return self.default
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            return self.default
+        if number - number != 0 or number < 0:
+            return self.default
+        return int(number) if isinstance(self.default, int) else number
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return ", ".join(str(each) for each in value)
+    return str(value)
+
+
+_WHICH = Setting("which", "value", "best", ("best", "last", "min", "max", "mean"))
+_DIRECTION = Setting(
+    "direction", "best is", "by its name", ("by its name", "highest", "lowest")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KindInfo:
+    """A kind in words, with its settings and usual size."""
+
+    title: str
+    help: str
+    settings: tuple[Setting, ...]
+    width: int = 6
+    """In twelfths of the board."""
+    height: int = 4
+    """In rows of the board."""
+    query_hint: str = "runs: run.hparams.lr > 0.001"
+
+
+KINDS: Mapping[PanelKind, KindInfo] = {
+    PanelKind.CHART: KindInfo(
+        "Chart",
+        "curves of metrics over runs",
+        (
+            Setting(
+                "metric", "metrics", "", suggest=Suggest.METRIC, help="several with commas"
+            ),
+            Setting("group", "group by", "run", help="run, experiment, params.lr, context"),
+            Setting(
+                "aggregate", "aggregate", Aggregate.OFF.value, tuple(a.value for a in Aggregate)
+            ),
+            Setting("smoothing", "smoothing", 0.0, help="0 to 0.99"),
+            Setting(
+                "x_axis",
+                "x axis",
+                XAxis.STEP.value,
+                tuple(x.value for x in XAxis if x is not XAxis.METRIC),
+            ),
+            Setting("log_y", "logarithmic", False),
+            Setting("no_outliers", "leave outliers out", False),
+            Setting("limit", "newest runs", 20),
+        ),
+        query_hint='runs or metrics: metric.context.subset == "val"',
+    ),
+    PanelKind.RUNS: KindInfo(
+        "Runs",
+        "a table of runs",
+        (
+            Setting(
+                "columns",
+                "columns",
+                "",
+                suggest=Suggest.FIELD,
+                help="name, params.hparams.lr, metrics.loss... chosen for you if empty",
+            ),
+            Setting("sort", "sort by", "", suggest=Suggest.FIELD, help="newest first if empty"),
+            Setting("descending", "from the largest", False),
+            Setting("limit", "rows", 50),
+        ),
+        width=12,
+    ),
+    PanelKind.LEADERBOARD: KindInfo(
+        "Leaderboard",
+        "the best runs by a metric",
+        (
+            Setting("metric", "metric", "", suggest=Suggest.METRIC),
+            _WHICH,
+            _DIRECTION,
+            Setting("top", "runs", 10),
+            Setting("params", "params", "", suggest=Suggest.FIELD, help="those that differ"),
+        ),
+    ),
+    PanelKind.SCATTER: KindInfo(
+        "Scatter",
+        "two params or metrics against each other",
+        (
+            Setting("x", "x axis", "", suggest=Suggest.FIELD),
+            Setting("y", "y axis", "", suggest=Suggest.FIELD),
+            Setting("color", "colour", "", suggest=Suggest.FIELD, help="the y axis if empty"),
+            Setting("limit", "newest runs", 500),
+        ),
+    ),
+    PanelKind.PARALLEL: KindInfo(
+        "Parallel coordinates",
+        "params and a metric, a line for each run",
+        (
+            Setting("fields", "axes", "", suggest=Suggest.FIELD, help="those that differ"),
+            Setting("metric", "metric", "", suggest=Suggest.METRIC, help="the last axis"),
+            Setting("limit", "newest runs", 500),
+        ),
+        width=12,
+    ),
+    PanelKind.COUNTER: KindInfo(
+        "Counter",
+        "one large number",
+        (
+            Setting(
+                "count",
+                "count",
+                "runs",
+                ("runs", "running", "finished", "failed", "experiments", "metric"),
+            ),
+            Setting("metric", "metric", "", suggest=Suggest.METRIC, help="if that is counted"),
+            _WHICH,
+            _DIRECTION,
+        ),
+        width=3,
+        height=2,
+    ),
+    PanelKind.ACTIVITY: KindInfo("Activity", "runs by day", (), height=3),
+    PanelKind.MEDIA: KindInfo(
+        "Media",
+        "the latest images, texts or figures",
+        (
+            Setting(
+                "objects",
+                "kind",
+                "images",
+                ("images", "figures", "distributions", "texts", "audios"),
+            ),
+            Setting("name", "name", "", suggest=Suggest.OBJECT, help="the first one if empty"),
+            Setting("runs", "newest runs", 1),
+        ),
+    ),
+    PanelKind.NOTE: KindInfo("Note", "Markdown", (Setting("text", "text", ""),), height=2),
+}
+"""Everything about each kind, in the order in which menus list them."""

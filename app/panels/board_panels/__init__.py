@@ -1,0 +1,1 @@
+"""Panels of boards and reports, and the grid that holds them."""
