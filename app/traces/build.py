@@ -29,7 +29,7 @@ from store.models import MetricSummary, RunRecord, Series
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-MAX_RAW_CURVES = 8
+MAX_RAW_CURVES = 5
 """With more smoothed curves in a chart, raw ones behind them would only hide them."""
 DENSE_FROM = 400
 """Curves with fewer points, such as one value an epoch, are smoothed less."""
