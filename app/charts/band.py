@@ -58,6 +58,8 @@ def aggregate(traces: Sequence[Trace], how: Aggregate, label: str, key: str) -> 
 def _summarised(
     values: NDArray[np.float64], how: Aggregate
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    if not values.shape[1]:
+        return np.empty(0), np.empty(0), np.empty(0)
     if how is Aggregate.MEDIAN_QUANTILES:
         low, middle, high = np.nanpercentile(values, (_OUTER[0], 50, _OUTER[1]), axis=0)
         return middle, low, high
