@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,13 +28,6 @@ class Axis:
     scale: Scale
     categories: tuple[str, ...] = ()
     """Names of the categories in order; empty for numbers."""
-
-    def inverted(self) -> Axis:
-        """The axis turned round."""
-        low, high = self.scale.low, self.scale.high
-        if self.scale.is_log:
-            return replace(self, values=low * high / self.values)
-        return replace(self, values=low + high - self.values)
 
     def shares(self) -> NDArray[np.float64]:
         """Where the values lie on the axis, 0 to 1."""

@@ -97,20 +97,6 @@ def bars_at(
         return build(theme, size)
 
 
-def boxes(
-    labels: Sequence[str],
-    groups: Sequence[Sequence[float]],
-    size: Size,
-    theme: ChartTheme,
-) -> Picture:
-    """A box with whiskers for each group of finite values; labels must be unique."""
-    color = rgb(theme.color(0))
-    with figure(size):
-        plotext.box(list(labels), [list(group) for group in groups], colors=[color, color])
-        _set_round_ticks([value for group in groups for value in group], size)
-        return build(theme, size)
-
-
 def _set_round_ticks(values: Sequence[float], size: Size) -> None:
     """Ticks of the y axis at round values instead of plotext's own."""
     scale = fitted(ScaleKind.LINEAR, min(values, default=0.0), max(values, default=1.0))
