@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from app.boards.contents import (
@@ -72,6 +73,11 @@ def draw_content(content: Content, size: Size, theme: ChartTheme, look: PanelLoo
 def _draw_chart(content: ChartContent, size: Size, theme: ChartTheme) -> Picture:
     plan = Plan(content.curves, content.options, theme)
     charts = [plan.chart(facet, content.points) for facet in plan.facets]
+    if len(charts) == 1:
+        # The panel has a title of its own.
+        options = charts[0].options
+        untitled = replace(options, labels=replace(options.labels, title=""))
+        charts = [replace(charts[0], options=untitled)]
     sheet = Sheet(size)
     legend = _legend_traces(charts)
     has_legend = size.height >= LEGEND_FROM_HEIGHT and len(legend) > 1

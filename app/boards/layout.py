@@ -171,17 +171,23 @@ def fitted(board: Board, width: int) -> Board:
 
 
 def _flowed(panels: Sequence[Panel], widths: Mapping[str, int]) -> Board:
+    """Panels of one line stay together; the last of a line fills it."""
+    flowed: list[Panel] = []
     x = y = bottom = 0
-    placed_panels = []
-    for panel in panels:
-        width = widths[panel.id]
-        if x + width > COLUMNS:
+    for at, panel in enumerate(panels):
+        begins_line = at > 0 and panel.place.y != panels[at - 1].place.y
+        if begins_line or x + widths[panel.id] > COLUMNS:
+            flowed[-1:] = [_filling(flowed[-1])]
             x, y = 0, bottom
-        place = Place(x, y, width, panel.place.height)
-        bottom = max(bottom, place.bottom)
-        x += width
-        placed_panels.append(replace(panel, place=place))
-    return packed(Board(tuple(placed_panels)))
+        place = Place(x, y, widths[panel.id], panel.place.height)
+        x, bottom = place.right, max(bottom, place.bottom)
+        flowed.append(replace(panel, place=place))
+    flowed[-1:] = [_filling(flowed[-1])]
+    return packed(Board(tuple(flowed)))
+
+
+def _filling(panel: Panel) -> Panel:
+    return replace(panel, place=replace(panel.place, width=COLUMNS - panel.place.x))
 
 
 def areas(board: Board, width: int, height: int) -> dict[str, CellArea]:

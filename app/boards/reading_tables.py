@@ -84,6 +84,8 @@ def _table_column(column: RunColumn, records: list[RunRecord]) -> TableColumn:
     if column.id.startswith(METRICS):
         # Wide enough for a number; the tables of panels have no small curves.
         width = max(10, min(len(column.title), 14))
+    if column.id == "name":
+        width += 2  # the mark of the run's state
     return TableColumn(column.id, column.title, width, column.is_right)
 
 
@@ -134,7 +136,7 @@ def _leaderboard(
         rows.append((record.run.hash, cells))
     columns = (
         TableColumn("rank", "#", 3, is_right=True),
-        TableColumn("name", "run", min(26, fitted_width(name, records))),
+        _table_column(name, records),
         TableColumn("value", metric.name, max(8, min(12, len(metric.name))), is_right=True),
         TableColumn("bar", "", BAR),
         *(_table_column(each, records) for each in params),

@@ -46,9 +46,12 @@ def starter_board(records: Sequence[RunRecord], kinds: Collection[SequenceKind] 
     if SequenceKind.IMAGES in kinds:
         make.add(PanelKind.MEDIA, 6, 4, objects="images", runs=2)
     make.add(PanelKind.ACTIVITY, 6, 4)
+    if SequenceKind.IMAGES not in kinds:
+        make.add(PanelKind.RUNS, 6, 4)
     if quality is not None and len(params) > 1:
         make.add(PanelKind.PARALLEL, 12, 4, metric=str(quality))
-    make.add(PanelKind.RUNS, 12, 4)
+    if SequenceKind.IMAGES in kinds:
+        make.add(PanelKind.RUNS, 12, 4)
     return packed(Board(tuple(make.panels)))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
+from textual import events, on
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.geometry import Offset, Region, Size, Spacing
@@ -116,7 +116,10 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
     def show_board(self, board: Board, focused: str = "") -> None:
         """Show a board; panels that stay keep what they show."""
         here = focused or (self.current.panel.id if self.current is not None else "")
-        self.board = packed(board)
+        board, shown = packed(board), len(self.query(BoardPanel))
+        if here and not focused and board == self.board and shown == len(board.panels):
+            return
+        self.board = board
         known = {each.panel.id: each for each in self.query(BoardPanel)}
         for panel_id, widget in known.items():
             panel = self.board.panel(panel_id)
@@ -232,6 +235,13 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
         return False
 
     # Editing
+
+    @on(BoardPanel.Opened)
+    def _opened(self, message: BoardPanel.Opened) -> None:
+        """A double click changes the panel while editing."""
+        if self.is_editing:
+            message.stop()
+            self.post_message(self.ConfigureAsked(message.panel.panel))
 
     def action_edit(self) -> None:
         """Begin or end to change the board."""

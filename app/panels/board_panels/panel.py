@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
@@ -220,6 +220,11 @@ class BoardPanel(Loads, Vertical, can_focus=True):
     def _row_selected(self, message: GridView.RowSelected) -> None:
         message.stop()
         self.post_message(self.Opened(self, self.cursor_run))
+
+    def on_click(self, event: events.Click) -> None:
+        """Twice opens what it shows; tables say by themselves which run."""
+        if event.chain == 2 and self.panel.kind not in TABLES:
+            self.post_message(self.Opened(self))
 
     @property
     def run_hashes(self) -> tuple[str, ...]:
