@@ -28,7 +28,7 @@ class ViewState:
     """Newest last."""
     saved_queries: tuple[tuple[str, str], ...] = ()
     """Name and query, by name."""
-    sort: tuple[tuple[str, bool], ...] = ()
+    sort: tuple[tuple[str, bool, str], ...] = ()
     """Field, and whether descending."""
     columns: tuple[str, ...] = ()
     """Ids of the chosen columns in order; empty for the automatic choice."""

@@ -6,6 +6,7 @@ import json
 
 from starlette.exceptions import HTTPException
 
+from store.models import Context
 from store.search import SortKey
 from store.search.models import RUN_FIELDS
 
@@ -37,4 +38,7 @@ def _sort_key(item: object) -> SortKey:
         raise HTTPException(400, f"Unknown sort field: {field!r}")
     if order not in ("asc", "desc"):
         raise HTTPException(400, f"Invalid sort order: {order!r}")
-    return SortKey(field, order == "desc")
+    context = item.get("context")
+    if context is not None and not isinstance(context, dict):
+        raise HTTPException(400, f"Invalid sort context: {context!r}")
+    return SortKey(field, order == "desc", None if context is None else Context.of(context))

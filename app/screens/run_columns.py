@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import getters, on
 
@@ -26,6 +26,7 @@ from app.widgets.columns import (
     fitted_width,
     lower_is_better,
     metric_column_id,
+    metric_number,
     param_value,
 )
 from app.widgets.grid import GridView
@@ -37,6 +38,17 @@ from store.models import Context, ParamsOverview, RunRecord, SequenceKey, Sequen
 GROUPABLE = ("experiment", "tags", "status")
 METRIC_VALUES = ("last", "min", "max", "mean", "best")
 WIDTH_STEPS = (8, 12, 16, 24, 36, 60)
+
+
+def as_state(key: SortKey) -> tuple[str, bool, str]:
+    """A sort key as the view state keeps it."""
+    return key.field, key.descending, key.context.text if key.context is not None else ""
+
+
+def from_state(values: Sequence[Any]) -> SortKey:
+    """A sort key that was kept; older states know no context."""
+    field, descending, *rest = values
+    return SortKey(str(field), bool(descending), Context(rest[0]) if rest and rest[0] else None)
 
 
 class RunColumnActions(DashboardScreen):
@@ -208,6 +220,7 @@ class RunColumnActions(DashboardScreen):
         self.table.show_look(replace(look, metric_value=which, best={}))
         self.table.find_best()
         self.dashboard.update_state(metric_value=which)
+        self._sort_by_shown_values()
         self.notify(f"Metric columns show the {which} value.", timeout=2)
 
     def action_flip_direction(self) -> None:
@@ -272,26 +285,41 @@ class RunColumnActions(DashboardScreen):
 
     def _sort(self, *, keeps_others: bool) -> None:
         column = self.table.run_column
-        if column is None or column.sort_field is None:
+        first = column is not None and self._descends_first(column)
+        key = self._sort_key(column, descending=first) if column is not None else None
+        if column is None or key is None:
             title = column.title if column is not None else "nothing"
             self.notify(f"Runs cannot be sorted by {title}.", severity="warning", timeout=3)
             return
-        field = column.sort_field
-        old = next((key for key in self.table.sort_keys if key.field == field), None)
-        others = (
-            tuple(k for k in self.table.sort_keys if k.field != field) if keeps_others else ()
-        )
-        first = self._descends_first(column)
+        old = next((each for each in self.table.sort_keys if column.is_sorted_by(each)), None)
+        keys = tuple(each for each in self.table.sort_keys if keeps_others and each != old)
         if old is None:
-            keys = (*others, SortKey(field, first))
+            keys = (*keys, key)
         elif old.descending == first:
-            keys = (*others, SortKey(field, not first))
-        else:
-            keys = others
+            keys = (*keys, replace(key, descending=not first))
+        self._order_by(keys)
+
+    def _sort_key(self, column: RunColumn, *, descending: bool) -> SortKey | None:
+        look = self.table.look
+        is_lower = lower_is_better(column.key, look.directions)
+        number = metric_number(look.metric_value, is_lower_better=is_lower)
+        return column.sort_key(descending=descending, number=number)
+
+    def _order_by(self, keys: tuple[SortKey, ...]) -> None:
         self.table.sort_keys = keys
         self.table.relayout()
-        self.dashboard.update_state(sort=tuple((k.field, k.descending) for k in keys))
+        self.dashboard.update_state(sort=tuple(as_state(each) for each in keys))
         self.load_runs()
+
+    def _sort_by_shown_values(self) -> None:
+        """Let sorted metric columns follow the value that they show now."""
+        keys = []
+        for key in self.table.sort_keys:
+            column = next((c for c in self.table.run_columns if c.is_sorted_by(key)), None)
+            changed = self._sort_key(column, descending=key.descending) if column else None
+            keys.append(changed or key)
+        if tuple(keys) != self.table.sort_keys:
+            self._order_by(tuple(keys))
 
     def _descends_first(self, column: RunColumn) -> bool:
         if column.kind is ColumnKind.METRIC:

@@ -25,7 +25,7 @@ from app.messages import OpenRun
 from app.plain_words import as_query
 from app.screens.base import DashboardScreen
 from app.screens.run_actions import RunActions
-from app.screens.run_columns import RunColumnActions
+from app.screens.run_columns import RunColumnActions, from_state
 from app.screens.run_live import RunLive, RunsFound
 from app.sources import Completion, Feature, RunIndex, SortKey, Source, TraceRef
 from app.widgets.cells import ASCII_BLOCKS, BLOCKS, sparkline
@@ -80,7 +80,7 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
         self.query_text = state.query
         self.query_bar.set_text(state.query)
         self.query_bar.set_history(state.query_history)
-        self.table.sort_keys = tuple(SortKey(*each) for each in state.sort)
+        self.table.sort_keys = tuple(from_state(each) for each in state.sort)
         self.table.marked = dict.fromkeys(state.marked)
         self.restore_look()
         self.set_class(state.shows_preview, "-preview")

@@ -387,11 +387,12 @@ def check_query(query: str) -> None:
 
 def sort_text(sort: Sequence[SortKey]) -> str:
     """Sort keys as the wire wants them."""
-    if not sort:
-        return ""
-    return json.dumps(
-        [{"field": key.field, "order": "desc" if key.descending else "asc"} for key in sort]
-    )
+    items = []
+    for key in sort:
+        order = "desc" if key.descending else "asc"
+        context = {} if key.context is None else {"context": key.context.as_dict()}
+        items.append({"field": key.field, "order": order, **context})
+    return json.dumps(items) if items else ""
 
 
 def missing(what: str) -> FeatureMissingError:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import Any
 
 from app.formatting import flatten, one_line, param
+from app.sources import SortKey
 from store.models import Context, MetricSummary, RunRecord
 from store.models.context import EMPTY_CONTEXT
 from store.queries.directions import Direction, guess_direction
@@ -40,6 +41,7 @@ _SORT_FIELDS = {
     "duration": "duration",
     "hash": "hash",
     "description": "description",
+    "status": "status",
 }
 METRIC_WIDTH = 16
 SPARK_WIDTH = 6
@@ -73,12 +75,29 @@ class RunColumn:
         """Whether values stand at the right."""
         return self.id in ("started", "duration", "notes")
 
-    @property
-    def sort_field(self) -> str | None:
-        """What to ask the source to sort by; None if it cannot."""
+    def sort_key(self, *, descending: bool, number: str = "last") -> SortKey | None:
+        """What to ask the source to sort by; None if it cannot.
+
+        Args:
+            descending: Whether large values come first.
+            number: Of a metric: `last`, `min`, `max` or `mean`.
+        """
+        if self.kind is ColumnKind.METRIC:
+            return SortKey(f"metrics.{self.key}.{number}", descending, self.context)
+        field = f"params.{self.key}"
         if self.kind is ColumnKind.FIXED:
-            return _SORT_FIELDS.get(self.id)
-        return f"{self.kind}s.{self.key}"
+            field = _SORT_FIELDS.get(self.id, "")
+        return SortKey(field, descending) if field else None
+
+    def is_sorted_by(self, key: SortKey) -> bool:
+        """Whether a sort key is about this column, whichever number of a metric it takes."""
+        own = self.sort_key(descending=key.descending)
+        if own is None or self.kind is not ColumnKind.METRIC:
+            return own == key
+        return (
+            key.context == self.context
+            and key.field.rpartition(".")[0] == f"metrics.{self.key}"
+        )
 
 
 def column_from_id(column_id: str, width: int = 0) -> RunColumn | None:
@@ -94,7 +113,9 @@ def column_from_id(column_id: str, width: int = 0) -> RunColumn | None:
         name, _, text = rest.partition("|")
         context = Context(text) if text else EMPTY_CONTEXT
         title = metric_title(name, context)
-        return RunColumn(column_id, ColumnKind.METRIC, title, width or METRIC_WIDTH, name, context)
+        return RunColumn(
+            column_id, ColumnKind.METRIC, title, width or METRIC_WIDTH, name, context
+        )
     return None
 
 
@@ -122,11 +143,16 @@ def _guessed_lower(name: str) -> bool:
     return guess_direction(name) is Direction.MIN
 
 
+def metric_number(which: str, *, is_lower_better: bool) -> str:
+    """The number of a metric that `last`, `min`, `max`, `mean` or `best` means."""
+    if which != "best":
+        return which
+    return "min" if is_lower_better else "max"
+
+
 def metric_value(summary: MetricSummary, which: str, *, is_lower_better: bool) -> float:
     """The value of a metric that a cell shows."""
-    if which == "best":
-        return summary.min if is_lower_better else summary.max
-    value: float = getattr(summary, which)
+    value: float = getattr(summary, metric_number(which, is_lower_better=is_lower_better))
     return value
 
 

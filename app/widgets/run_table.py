@@ -253,7 +253,7 @@ class RunTable(GridView):
         if run_column is self.run_columns[0]:
             title = f"   {title}"
         for at, key in enumerate(self.sort_keys):
-            if run_column is not None and key.field == run_column.sort_field:
+            if run_column is not None and run_column.is_sorted_by(key):
                 arrow = "↓" if key.descending else "↑"
                 place = str(at + 1) if len(self.sort_keys) > 1 else ""
                 return Cell(

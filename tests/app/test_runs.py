@@ -11,7 +11,7 @@ from app.config import Config
 from app.state import StateFile
 from store.models import RunStatus
 from tests.app.dashboard import SMALL, Driven, driven
-from tests.factories import fill_demo, log_run, make_hash
+from tests.factories import TRAIN, VAL, fill_demo, log_run, make_hash, make_points
 
 if TYPE_CHECKING:
     from app.widgets.run_table import RunTable
@@ -139,6 +139,30 @@ async def test_deleting_asks_and_names_the_counts(lab: Store) -> None:
         await run.press("delete", "y")
         await run.until(lambda: not lab.default.runs.exists(here), "the run to be deleted")
         assert len(table_of(run).page) == 10
+
+
+async def test_metrics_are_sorted_by_their_own_context_and_shown_value(store: Store) -> None:
+    values = {"a": ([0.9, 0.1], [0.1, 0.5]), "b": ([0.2, 0.2], [0.6, 0.4]), "c": ([0.3], [0.7])}
+    for name, (train, val) in values.items():
+        log_run(
+            store.default,
+            name,
+            make_points("acc", train, TRAIN),
+            make_points("acc", val, VAL),
+            name=name,
+        )
+    async with driven(store) as run:
+        columns = [column.id for column in table_of(run).run_columns]
+        table_of(run).cursor_column = columns.index('metrics.acc|{"subset":"val"}')
+        await run.press("s")
+        assert names(run) == ["c", "a", "b"]
+        assert run.text().count(" ↓") == 1
+        table_of(run).cursor_column = columns.index('metrics.acc|{"subset":"train"}')
+        await run.press("s")
+        assert names(run) == ["c", "b", "a"]
+        await run.press("v", "v")
+        assert table_of(run).look.metric_value == "max"
+        assert names(run) == ["a", "c", "b"]
 
 
 async def test_a_new_run_appears_and_the_cursor_stays_on_its_run(lab: Store) -> None:
