@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 RULES_SETTING = "alerts.rules"
 CHECK_EVERY_S = 30.0
 """Runs that stopped logging change nothing, so they are looked for on a timer."""
+CHANGED_PAUSE_S = 2.0
+"""Runs that log all the time are looked at no more often."""
 MAX_TOASTS = 3
 """More news at once is told as a number."""
 
@@ -37,10 +39,12 @@ class Alarms(Loads, App[None]):
     """The part of the application that watches runs."""
 
     monitor: AlertMonitor
+    _changed_runs: set[str]
 
     def start_alarms(self) -> None:
         """Read the rules, look at the running runs, and go on doing so."""
         self.monitor = AlertMonitor((), self._alert_direction)
+        self._changed_runs = set()
         self.load("alert rules", self._read_rules, self._use_rules)
 
     @property
@@ -97,14 +101,27 @@ class Alarms(Loads, App[None]):
 
     # Checking
 
-    def check_alerts(self, run_hashes: Iterable[str] | None) -> None:
+    def note_changes(self, run_hashes: Iterable[str] | None) -> None:
+        """Look at changed runs soon; None is all that are running, at once."""
+        if run_hashes is None:
+            self.check_alerts(None)
+            return
+        if not self._changed_runs:
+            self.set_timer(CHANGED_PAUSE_S, self._check_changed)
+        self._changed_runs.update(run_hashes)
+
+    def _check_changed(self) -> None:
+        changed, self._changed_runs = sorted(self._changed_runs), set()
+        self.check_alerts(changed)
+
+    def check_alerts(self, run_hashes: Sequence[str] | None) -> None:
         """Look at these runs, or at all that are running; nothing is asked without rules."""
         if not self.monitor.rules:
             return
         source = self._dashboard.source
         read: Callable[[], list[RunRecord]] = source.find_active
         if run_hashes is not None:
-            read = partial(source.get_records, sorted(run_hashes), params=False)
+            read = partial(source.get_records, run_hashes, params=False)
         # A look at single runs must not outdate the look at all of them.
         group = "alerts of all" if run_hashes is None else "alerts of changed"
         self.load(group, read, self._check, lambda _: None)
@@ -141,7 +158,13 @@ class Alarms(Loads, App[None]):
         """Show what was told, and the rules."""
         from app.dialogs.alerts import AlertsDialog
 
-        self.push_screen(AlertsDialog(self.monitor), self._alert_chosen)
+        dialog = AlertsDialog(
+            self.monitor,
+            now_s=self._dashboard.clock(),
+            add_rule=self.add_alert_rule,
+            remove_rule=self.remove_alert_rule,
+        )
+        self.push_screen(dialog, self._alert_chosen)
 
     def _alert_chosen(self, alert: Any) -> None:
         self._dashboard.set_standing(alert_count=self.monitor.open_count)

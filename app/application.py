@@ -255,7 +255,7 @@ class RunfolioApplication(Menus, Alarms, Loads, App[None]):
                 if isinstance(screen, DashboardScreen):
                     screen.source_changed(message.run_hashes)
         self._count_running()
-        self.check_alerts(message.run_hashes)
+        self.note_changes(message.run_hashes)
 
     def _count_running(self) -> None:
         self.load("running", self._running_count, self._show_running)

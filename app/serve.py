@@ -4,90 +4,164 @@ from __future__ import annotations
 
 import signal
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from server.settings import ServerSettings
+    from store import Store
+
 DEFAULT_PORT = 53800
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+_OPTIONS = (
+    click.option(
+        "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
+    ),
+    click.option(
+        "--port", default=DEFAULT_PORT, show_default=True, help="0 takes a free port."
+    ),
+    click.option(
+        "--web/--no-web", default=True, show_default=True, help="Serve the Aim web UI."
+    ),
+    click.option(
+        "--base-path", default="", help="Path under which a proxy publishes this server."
+    ),
+    click.option("--allow-host", "hosts", multiple=True, help="Further name clients may use."),
+    click.option(
+        "--cors", "origins", multiple=True, help="Further web origin that may call the API."
+    ),
+    click.option("--tls-cert", type=_FILE, help="Certificate chain in PEM: speak HTTPS."),
+    click.option("--tls-key", type=_FILE, help="Its key, if it is in a file of its own."),
+    click.option(
+        "--tenant", "tenants", multiple=True, help="Tenant that requests may name; else any."
+    ),
+    click.option(
+        "--strict-tenants", is_flag=True, help="Refuse experiments requests without a tenant."
+    ),
+    click.option(
+        "--foreign",
+        type=click.Choice(["404", "403"]),
+        default="404",
+        show_default=True,
+        help="Answer to a request for another tenant's run.",
+    ),
+    click.option(
+        "--log", "has_log", is_flag=True, help="Write what happens to stderr, as JSON."
+    ),
+    click.option("--insecure", is_flag=True, help="Ask nobody for a token. Dangerous."),
+)
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
 
 
 @click.command("serve")
 @click.argument("path", metavar="[STORE]", default="", type=click.Path())
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="0 takes a free port.")
-@click.option("--web/--no-web", default=True, show_default=True, help="Serve the Aim web UI.")
-@click.option("--base-path", default="", help="Path under which a proxy publishes this server.")
-@click.option("--allow-host", "hosts", multiple=True, help="Further name clients may use.")
-@click.option(
-    "--cors", "origins", multiple=True, help="Further web origin that may call the API."
-)
-@click.option("--log", "has_log", is_flag=True, help="Write what happens to stderr, as JSON.")
-@click.option("--open", "is_open", is_flag=True, help="Ask nobody for a token. Dangerous.")
-def serve_command(
-    *,
-    path: str,
-    host: str,
-    port: int,
-    web: bool,
-    base_path: str,
-    hosts: tuple[str, ...],
-    origins: tuple[str, ...],
-    has_log: bool,
-    is_open: bool,
-) -> None:
+@_options
+def serve_command(path: str, **options: Any) -> None:
     """Serve a store over HTTP until interrupted.
 
     STORE is created if need be; without one the nearest folder that ends in .rf is served, or
-    lab.rf. Other processes on this machine attach to it by themselves.
+    lab.rf. Other processes on this machine attach to it by themselves. An address beyond this
+    machine needs tokens: make one with `runfolio token create` first.
     """
     from app.sources.opening import DEFAULT_STORE, find_store
+
+    if options["tls_key"] and not options["tls_cert"]:
+        raise click.UsageError("--tls-key is of no use without --tls-cert.")
+    folder = Path(path) if path else find_store(Path.cwd()) or DEFAULT_STORE
+    serve(folder, _settings(folder, options))
+
+
+def _settings(folder: Path, options: dict[str, Any]) -> ServerSettings:
     from server.settings import ServerSettings
 
-    folder = Path(path) if path else find_store(Path.cwd()) or DEFAULT_STORE
-    defaults = ServerSettings()
-    settings = ServerSettings(
-        host=host,
-        port=port,
+    return ServerSettings(
+        host=options["host"],
+        port=options["port"],
         socket_path=folder.expanduser().absolute() / "socket",
-        has_web_ui=web,
-        base_path=base_path,
-        cors_origins=(*defaults.cors_origins, *origins),
-        allowed_hosts=hosts,
-        requires_token=False if is_open else None,
-        has_log=has_log,
+        has_web_ui=options["web"],
+        base_path=options["base_path"],
+        cors_origins=(*ServerSettings().cors_origins, *options["origins"]),
+        allowed_hosts=options["hosts"],
+        requires_token=False if options["insecure"] else None,
+        requires_tenant=options["strict_tenants"],
+        tenants=options["tenants"],
+        foreign_status=int(options["foreign"]),
+        tls_certificate=options["tls_cert"],
+        tls_key=options["tls_key"],
+        has_log=options["has_log"],
     )
-    serve(folder, settings)
 
 
-def serve(folder: Path, settings: object) -> None:
+def serve(folder: Path, settings: ServerSettings) -> None:
     """Serve a store until the process is told to end.
 
     Raises:
         OpenError: If the store cannot be used.
     """
-    from server.embed import EmbeddedServer
-    from server.settings import ServerSettings
     from store import Store
 
-    assert isinstance(settings, ServerSettings)
     is_over = threading.Event()
     store = Store.open(folder)
     try:
-        server = EmbeddedServer(store, settings)
-        try:
-            url = server.start()
-        except OSError as error:
-            raise click.ClickException(
-                f"Cannot serve on {settings.host}:{settings.port}: {error.strerror or error}"
-            ) from error
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: is_over.set())
-        store.ownership.publish(socket=str(settings.socket_path), url=url)
-        click.echo(f"Serving {folder} on {url}  (ctrl+c ends it)")
-        try:
+        _check_tokens(store, folder, settings)
+        with _listening(store, settings) as url:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, lambda *_: is_over.set())
+            store.ownership.publish(socket=str(settings.socket_path), url=url)
+            click.echo(f"Serving {folder} on {url}  (ctrl+c ends it)")
             is_over.wait()
-        finally:
-            server.stop()
     finally:
         store.close()
     click.echo("Stopped.")
+
+
+def _check_tokens(store: Store, folder: Path, settings: ServerSettings) -> None:
+    if not settings.is_token_required:
+        return
+    now = time.time()
+    if not any(token.is_valid(now) for token in store.tokens.find()):
+        raise click.UsageError(
+            f"{settings.host} can be reached from other machines, so clients need a token, "
+            f"and this store has none. Make one: runfolio token create NAME -s {folder}"
+        )
+
+
+@contextmanager
+def _listening(store: Store, settings: ServerSettings) -> Iterator[str]:
+    """Serve while the block runs; gives the address.
+
+    HTTPS is for the network only: programs on this machine go on using the Unix socket, which
+    speaks plain HTTP and so needs a listener of its own.
+    """
+    from server.embed import EmbeddedServer
+
+    parts = [settings]
+    if settings.tls_certificate is not None:
+        parts = [
+            replace(settings, socket_path=None),
+            replace(settings, port=None, tls_certificate=None, tls_key=None),
+        ]
+    with ExitStack() as stack:
+        urls: list[str | None] = []
+        for part in parts:
+            server = EmbeddedServer(store, part)
+            try:
+                urls.append(server.start())
+            except OSError as error:
+                raise click.ClickException(
+                    f"Cannot serve on {part.host}:{part.port}: {error.strerror or error}"
+                ) from error
+            stack.callback(server.stop)
+        yield str(urls[0])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Callable
+from typing import ClassVar
 
 from textual import getters, on
 from textual.app import ComposeResult
@@ -12,15 +13,12 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from app.alerts.monitor import Alert, AlertMonitor
-from app.alerts.rules import HOW_TO, RuleError, Severity, parse_rule
+from app.alerts.rules import HOW_TO, Rule, RuleError, Severity, parse_rule
 from app.dialogs.text_input import TextDialog
 from app.formatting import ago, one_line
 from app.widgets.cells import Cell, plain
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.simple_grid import GridRow, SimpleGrid
-
-if TYPE_CHECKING:
-    from app.application import RunfolioApplication
 
 _TONES = {
     Severity.ERROR: "error",
@@ -55,9 +53,19 @@ class AlertsDialog(ModalScreen[Alert | None]):
     alerts = getters.query_one("#alerts", SimpleGrid)
     rules = getters.query_one("#rules", SimpleGrid)
 
-    def __init__(self, monitor: AlertMonitor) -> None:
+    def __init__(
+        self,
+        monitor: AlertMonitor,
+        *,
+        now_s: float,
+        add_rule: Callable[[str], None],
+        remove_rule: Callable[[Rule], None],
+    ) -> None:
         super().__init__()
         self._monitor = monitor
+        self._now_s = now_s
+        self._add_rule = add_rule
+        self._remove_rule = remove_rule
 
     def compose(self) -> ComposeResult:
         """Two lists, one above the other."""
@@ -84,9 +92,8 @@ class AlertsDialog(ModalScreen[Alert | None]):
         self.alerts.focus()
 
     def _show(self) -> None:
-        now = self._dashboard.clock()
         self.alerts.show_rows(
-            [_alert_row(n, alert, now) for n, alert in enumerate(self._monitor.alerts)]
+            [_alert_row(n, alert, self._now_s) for n, alert in enumerate(self._monitor.alerts)]
         )
         self.rules.show_rows(
             [
@@ -95,10 +102,6 @@ class AlertsDialog(ModalScreen[Alert | None]):
             ]
         )
         self.set_class(not self._monitor.alerts, "-quiet")
-
-    @property
-    def _dashboard(self) -> RunfolioApplication:
-        return cast("RunfolioApplication", self.app)
 
     def _current(self) -> Alert | None:
         key = self.alerts.cursor_key
@@ -142,7 +145,7 @@ class AlertsDialog(ModalScreen[Alert | None]):
 
     def _add(self, text: str | None) -> None:
         if text:
-            self._dashboard.add_alert_rule(text)
+            self._add_rule(text)
             self._show()
 
     def action_remove_rule(self) -> None:
@@ -150,7 +153,7 @@ class AlertsDialog(ModalScreen[Alert | None]):
         text = self.rules.cursor_key
         rule = next((rule for rule in self._monitor.rules if str(rule) == text), None)
         if rule is not None and self.rules.has_focus:
-            self._dashboard.remove_alert_rule(rule)
+            self._remove_rule(rule)
             self._show()
 
 

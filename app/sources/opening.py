@@ -88,13 +88,14 @@ def _attach(path: Path, locked: StoreLockedError) -> Source:
             # The owner has just left: its store is free now.
             return LocalSource(Store.open(path, create=False), owns_store=True)
         if owner.socket or owner.url:
-            return RemoteSource.connect(
-                owner.url or "http://localhost", title=display_path(path.absolute()), **_door(owner)
-            )
+            return RemoteSource.connect(**_door(owner), title=display_path(path.absolute()))
         if time.monotonic() > give_up_at:
             raise locked
         time.sleep(POLL_S)
 
 
 def _door(owner: Owner) -> dict[str, str]:
-    return {"socket": owner.socket} if owner.socket else {}
+    # The socket speaks plain HTTP even where the port speaks HTTPS.
+    if owner.socket:
+        return {"url": "http://localhost", "socket": owner.socket}
+    return {"url": owner.url or ""}

@@ -53,6 +53,9 @@ class Header(HotLine):
         return [*left, HotText(gap), *right]
 
     def _source(self, room: int) -> list[HotText]:
+        """Name, address, state; alerts take their place first, since they matter more."""
+        alerts = self._alerts()
+        room -= _length(alerts)
         state, style = self._state_text()
         brand = HotText(Content.styled(" runfolio ", "bold $primary"), "app.go('home')")
         address = _shorten_left(self.standing.address, max(8, min(40, room - len(state) - 15)))
@@ -62,10 +65,17 @@ class Header(HotLine):
             parts.append(HotText(Content.styled(f" {state}", style), "app.connection"))
         elif _length(parts) + 3 <= room:
             parts.append(HotText(Content.styled(f" {state[0]}", style), "app.connection"))
-        alerts = f" ▲ {plural(self.standing.alert_count, 'alert')} "
-        if self.standing.alert_count and _length(parts) + len(alerts) <= room:
-            parts.append(HotText(Content.styled(alerts, "bold $error"), "app.alerts"))
-        return parts
+        return [*parts, *alerts]
+
+    def _alerts(self) -> list[HotText]:
+        count = self.standing.alert_count
+        if not count:
+            return []
+        return [
+            HotText(
+                Content.styled(f" ▲ {plural(count, 'alert')} ", "bold $error"), "app.alerts"
+            )
+        ]
 
     def _state_text(self) -> tuple[str, str]:
         if self.standing.problem:
