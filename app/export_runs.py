@@ -76,7 +76,9 @@ def _as_json(titles: list[str], rows: list[list[Any]]) -> str:
     # JSON has no NaN: a diverged value is written as the text that names it.
     plain = [
         {
-            title: str(value) if isinstance(value, float) and not math.isfinite(value) else value
+            title: str(value)
+            if isinstance(value, float) and not math.isfinite(value)
+            else value
             for title, value in zip(titles, row, strict=True)
         }
         for row in rows

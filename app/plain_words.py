@@ -31,7 +31,10 @@ def as_query(text: str) -> str:
 
 
 def _word_query(word: str) -> str:
-    exact, lower = json.dumps(word, ensure_ascii=False), json.dumps(word.lower(), ensure_ascii=False)
+    exact, lower = (
+        json.dumps(word, ensure_ascii=False),
+        json.dumps(word.lower(), ensure_ascii=False),
+    )
     return (
         f"({lower} in run.name.lower() or {exact} in run.experiment"
         f" or run.hash.startswith({lower}) or {exact} in run.tags)"

@@ -102,8 +102,13 @@ def tag_change(
     return Change(f"Tags of {plural(len(hashes), 'run')}: {' '.join(names)}", do, undo)
 
 
-def note_change(source: Source, content: str, *, run_hash: str | None = None,
-                experiment_id: str | None = None) -> Change:
+def note_change(
+    source: Source,
+    content: str,
+    *,
+    run_hash: str | None = None,
+    experiment_id: str | None = None,
+) -> Change:
     """Write a new note; undo deletes it."""
     created: list[Note] = []
 
