@@ -18,21 +18,20 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from store.models import Context, SequenceKind, SequenceRef
+from store.models import SequenceRef
 
 MAGIC = b"RFPOINT1"
 HEADER = struct.Struct("<8sQ")
-_FRAME = struct.Struct("<II")
-_PAYLOAD = struct.Struct("<IIII")
-_POINTS = 1
-_DEFINITIONS = 2
+FRAME = struct.Struct("<II")
+PAYLOAD = struct.Struct("<IIII")
+POINTS = 1
+DEFINITIONS = 2
 MAX_PAYLOAD_BYTES = 1 << 30
 _PIECE_BYTES = 5_000
 _SMALL_BYTES = 100_000
@@ -157,7 +156,8 @@ class LogContents:
     generation: int
     definitions: dict[int, Definition] = field(default_factory=dict)
     """By sequence id."""
-    parts: list[PointColumns] = field(default_factory=list)
+    points: PointColumns = field(default_factory=PointColumns.empty)
+    """In the order of their arrival."""
     good_bytes: int = 0
     """Where the last whole frame ends."""
     frame_count: int = 0
@@ -173,7 +173,7 @@ def encode_points(
 ) -> bytes:
     """One frame with points of `len(ids)` batches."""
     body = (
-        _PAYLOAD.pack(_POINTS, len(ids), len(columns), 0),
+        PAYLOAD.pack(POINTS, len(ids), len(columns), 0),
         ids.astype(I32, copy=False).tobytes(),
         lengths.astype(I32, copy=False).tobytes(),
         columns.steps.astype(I64, copy=False).tobytes(),
@@ -201,28 +201,11 @@ def encode_definitions(definitions: Iterable[Definition]) -> bytes:
     # Plain ASCII, so that lone surrogates in a name survive as they are.
     text = json.dumps(rows, separators=(",", ":")).encode("ascii")
     text += b" " * (-len(text) % 8)
-    return _framed(_PAYLOAD.pack(_DEFINITIONS, len(rows), 0, len(text)) + text)
-
-
-def decode_log(data: bytes | memoryview) -> LogContents | None:
-    """Read a log up to its first damaged frame; None if it is no log at all."""
-    view = memoryview(data)
-    if len(view) < HEADER.size:
-        return None
-    magic, generation = HEADER.unpack_from(view)
-    if magic != MAGIC:
-        return None
-    contents = LogContents(generation, good_bytes=HEADER.size)
-    for payload in _payloads(view):
-        if not _decode_payload(payload, contents):
-            break
-        contents.good_bytes += _FRAME.size + len(payload)
-        contents.frame_count += 1
-    return contents
+    return _framed(PAYLOAD.pack(DEFINITIONS, len(rows), 0, len(text)) + text)
 
 
 def _framed(payload: bytes) -> bytes:
-    return _FRAME.pack(len(payload), _checksum(payload)) + payload
+    return FRAME.pack(len(payload), _checksum(payload)) + payload
 
 
 def _checksum(payload: bytes) -> int:
@@ -234,60 +217,3 @@ def _checksum(payload: bytes) -> int:
     for start in range(0, len(payload), _PIECE_BYTES):
         crc = zlib.crc32(payload[start : start + _PIECE_BYTES], crc)
     return crc
-
-
-def _payloads(view: memoryview) -> Iterator[memoryview]:
-    position = HEADER.size
-    while position + _FRAME.size <= len(view):
-        length, crc = _FRAME.unpack_from(view, position)
-        start = position + _FRAME.size
-        if not _PAYLOAD.size <= length <= min(MAX_PAYLOAD_BYTES, len(view) - start):
-            return
-        payload = view[start : start + length]
-        if zlib.crc32(payload) != crc:
-            return
-        yield payload
-        position = start + length
-
-
-def _decode_payload(payload: memoryview, contents: LogContents) -> bool:
-    """Add one payload to the contents; False if it makes no sense."""
-    kind, batches, points, body_bytes = _PAYLOAD.unpack_from(payload)
-    if kind == _POINTS:
-        if len(payload) != _PAYLOAD.size + 8 * batches + 32 * points:
-            return False
-        contents.parts.append(_decode_points(payload, batches, points))
-        return True
-    if kind == _DEFINITIONS:
-        text = bytes(payload[_PAYLOAD.size : _PAYLOAD.size + body_bytes])
-        for row in json.loads(text):
-            contents.definitions[row["id"]] = _definition(row)
-        return True
-    return False
-
-
-def _decode_points(payload: memoryview, batches: int, points: int) -> PointColumns:
-    at = _PAYLOAD.size
-    ids = np.frombuffer(payload, I32, batches, at)
-    lengths = np.frombuffer(payload, I32, batches, at + 4 * batches)
-    at += 8 * batches
-    doubles = np.frombuffer(payload, F64, 3 * points, at + 8 * points)
-    return PointColumns(
-        np.repeat(ids, lengths),
-        np.frombuffer(payload, I64, points, at),
-        doubles[:points],
-        doubles[points : 2 * points],
-        doubles[2 * points :],
-    )
-
-
-def _definition(row: dict[str, Any]) -> Definition:
-    ref = SequenceRef(
-        id=row["id"],
-        run_id=row["run_id"],
-        kind=SequenceKind(row["kind"]),
-        name=row["name"],
-        context=Context(row["context"]),
-        dtype=row["dtype"],
-    )
-    return Definition(ref, row["run"])

@@ -95,8 +95,7 @@ class Intake:
         contents = log.contents
         generation = Generation(contents.generation)
         generation.frame_count = contents.frame_count
-        points = PointColumns.joined(contents.parts)
-        contents.parts.clear()
+        points, contents.points = contents.points, PointColumns.empty()
         if not len(points):
             return generation
         self._registry.reserve(int(points.sequences.max()))

@@ -11,7 +11,8 @@ import os
 from pathlib import Path
 
 from store.errors import WriteFailedError
-from store.points.frames import HEADER, LogContents, decode_log, encode_header
+from store.points.decode import decode_log
+from store.points.frames import HEADER, LogContents, encode_header
 
 # A write returns when its bytes are on the disk: the same as a write and a `fdatasync`,
 # but the interpreter lock is given away and fought for once instead of twice.
