@@ -54,9 +54,15 @@ class ViewState:
 
 
 def state_path(address: str, environment: Mapping[str, str] = os.environ) -> Path:
-    """The file of a store or server."""
+    """The file of a store or server.
+
+    Addresses of stores are shown relative to the current folder, so what counts is where they
+    lead, not how they are written.
+    """
+    is_url = "://" in address
+    identity = address if is_url else str(Path(address).expanduser().resolve())
     base = environment.get("XDG_STATE_HOME") or "~/.local/state"
-    digest = blake2b(address.encode(), digest_size=8).hexdigest()
+    digest = blake2b(identity.encode(), digest_size=8).hexdigest()
     return Path(base).expanduser() / "runfolio" / f"{digest}.json"
 
 

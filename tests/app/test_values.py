@@ -33,6 +33,7 @@ def test_settings_come_from_file_and_environment(tmp_path: Path) -> None:
         ("theme = 1", "theme"),
         ("number_digits = 0", "number_digits"),
         ("animations = 'perhaps'", "animations"),
+        ("image_protocol = 'ascii'", "image_protocol"),
         ("[metric_directions]\nloss = 'down'", "metric_directions.loss"),
         ("not toml", "TOML"),
     ],
@@ -84,6 +85,21 @@ def test_a_damaged_view_state_is_as_good_as_none(tmp_path: Path, text: str) -> N
 
 def test_every_store_has_a_view_state_of_its_own() -> None:
     assert state_path("a.rf", {}) != state_path("b.rf", {})
+
+
+def test_a_store_is_the_same_however_it_is_written_and_from_wherever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        folder.mkdir()
+    monkeypatch.chdir(here)
+    ours = state_path("./lab.rf", {})
+    assert ours == state_path(str(here / "lab.rf"), {})
+    monkeypatch.chdir(there)
+    assert ours == state_path("../here/lab.rf", {})
+    assert ours != state_path("./lab.rf", {})
+    assert state_path("http://a:1", {}) == state_path("http://a:1", {})
 
 
 def test_a_new_change_forgets_what_was_undone() -> None:
