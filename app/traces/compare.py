@@ -47,7 +47,9 @@ def param_table(records: Sequence[RunRecord], reference: int = 0) -> list[Compar
     for path in sorted({path for each in leaves for path in each}):
         values = [each.get(path, _ABSENT) for each in leaves]
         base = values[reference]
-        rows.append(CompareRow(path, tuple(_param_cell(value, base) for value in values)))
+        is_seed = "seed" in path.rpartition(".")[2].lower()
+        cells = tuple(_param_cell(value, base, has_ratio=not is_seed) for value in values)
+        rows.append(CompareRow(path, cells))
     return rows
 
 
@@ -110,13 +112,13 @@ def _leaves(params: Mapping[str, Any]) -> dict[str, Any]:
     return flatten(shown) if shown else {}
 
 
-def _param_cell(value: Any, base: Any) -> CompareCell:
+def _param_cell(value: Any, base: Any, *, has_ratio: bool) -> CompareCell:
     if value is _ABSENT:
         return CompareCell(MISSING, is_different=base is not _ABSENT)
     size = float(value) if _is_number(value) else math.nan
     is_different = base is _ABSENT or repr(value) != repr(base)
     change = ""
-    if is_different and _is_number(value) and _is_number(base) and base != 0:
+    if has_ratio and is_different and _is_number(value) and _is_number(base) and base != 0:
         change = _ratio(float(value) / float(base))
     return CompareCell(param(value, 6), change, is_different, value=size)
 

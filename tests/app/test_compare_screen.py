@@ -74,7 +74,8 @@ async def test_curves_of_all_runs_are_drawn(demo_store: Store) -> None:
     async with driven(demo_store) as driving:
         await compare(driving, "charts")
         explorer = driving.screen.query_one(MetricExplorer)
-        assert len(explorer.charts["acc"].traces) == 4
+        traces = explorer.charts["acc"].traces
+        assert len([trace for trace in traces if not trace.is_faint]) == 4
 
 
 async def test_importance_warns_of_few_runs(demo_store: Store) -> None:
@@ -124,3 +125,24 @@ def test_tables_are_escaped() -> None:
     assert table_text(head, rows, "md").startswith("| a\\|b | c_d |\n| --- | --- |\n")
     assert table_text(head, rows, "csv") == "a|b,c_d\n1,50%\n"
     assert r"50\%" in table_text(head, rows, "tex")
+
+
+async def test_plots_begin_with_what_a_person_tunes(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        await compare(driving, "scatter")
+        fields = driving.screen.tab.fields()
+        assert fields[0] == "params.hparams.lr"
+        assert fields.index("params.seed") > fields.index("params.hparams.optimiser")
+        assert "by hparams.lr" in driving.text()
+
+
+def test_seeds_have_no_ratio() -> None:
+    records = [
+        RunRecord(
+            Run(number, make_hash(number), str(number)), params={"seed": number, "lr": number}
+        )
+        for number in (1, 2)
+    ]
+    rows = {row.name: row for row in param_table(records)}
+    assert rows["lr"].cells[1].change
+    assert not rows["seed"].cells[1].change

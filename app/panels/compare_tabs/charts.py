@@ -21,11 +21,19 @@ from app.dialogs.command_menu import Choice, CommandMenu
 from app.panels.compare_tabs.base import Compared, CompareTab
 from app.panels.explorer import MetricExplorer
 from app.traces.build import Curve
-from app.traces.compare import leaves_of, metric_values, param_table, param_values
+from app.traces.compare import (
+    CompareRow,
+    leaves_of,
+    metric_values,
+    param_table,
+    param_values,
+)
 from app.widgets.chart_view import ChartView
 from app.widgets.plot_view import PlotView
 
 MAX_AXES = 8
+RATE_NAMES = ("lr", "learning_rate")
+"""What people look at first."""
 
 
 class CurvesTab(CompareTab):
@@ -81,9 +89,13 @@ class PlotTab(CompareTab):
         self.query_one(".summary", Static).update(text)
 
     def fields(self) -> list[str]:
-        """Params that differ, then metrics, as `params.` and `metrics.` names."""
+        """Params that differ, then metrics, as `params.` and `metrics.` names.
+
+        What a person tunes comes first: hyperparameters, numbers before words, seeds last.
+        """
         rows = param_table(self.compared.records) if self.compared.records else []
-        params = [f"params.{row.name}" for row in rows if row.differs]
+        telling = sorted((row for row in rows if row.differs), key=_interest)
+        params = [f"params.{row.name}" for row in telling]
         return [*params, *(f"metrics.{name}" for name in self.compared.metric_names())]
 
     def axis(self, field: str) -> Axis:
@@ -183,6 +195,16 @@ def target_column(
 def param_leaves(compared: Compared) -> list[dict[str, Any]]:
     """Params of each run by dotted name."""
     return leaves_of(compared.records)
+
+
+def _interest(row: CompareRow) -> tuple[bool, bool, bool, bool]:
+    name = row.name.rpartition(".")[2].lower()
+    return (
+        "seed" in name,
+        not row.name.startswith("hparams."),
+        name not in RATE_NAMES,
+        all(math.isnan(cell.value) for cell in row.cells),
+    )
 
 
 def main_metric(names: Sequence[str]) -> str:

@@ -16,7 +16,9 @@ from app.widgets.grid import GridColumn
 from app.widgets.simple_grid import GridRow, SimpleGrid
 
 NAME_WIDTH = 28
-MIN_WIDTH, MAX_WIDTH = 14, 30
+MIN_WIDTH, MAX_WIDTH = 14, 34
+FEW_RUNS = 4
+"""With more runs than this columns are not widened for the sake of their names."""
 
 
 class TableTab(CompareTab):
@@ -51,6 +53,8 @@ class TableTab(CompareTab):
         columns = [GridColumn("name", "", NAME_WIDTH)]
         for place, name in enumerate(names):
             texts = [_width(row.cells[place]) for row in rows]
+            if len(names) <= FEW_RUNS:
+                texts.append(len(name) + 2)
             width = min(MAX_WIDTH, max([MIN_WIDTH, *texts]))
             mark = "◇ " if place == self.compared.reference else ""
             columns.append(GridColumn(str(place), mark + shorten(name, width - 2), width, True))
