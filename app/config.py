@@ -39,6 +39,8 @@ class Config:
     """A running run that logged nothing for so long is shown as stale."""
     ascii_only: bool = False
     """Draw with plain characters only."""
+    image_protocol: str = "auto"
+    """How images are shown: auto, kitty, sixel or blocks; pixels need the extra images."""
     animations: bool = False
     """Let scrolling and panels glide."""
     alert_bell: bool = False
@@ -53,7 +55,10 @@ class Config:
     """Which value of a metric is best, `min` or `max`, by its name."""
 
 
-_CHOICES = {"metric_directions": ("min", "max")}
+_CHOICES = {
+    "metric_directions": ("min", "max"),
+    "image_protocol": ("auto", "kitty", "sixel", "blocks"),
+}
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:
@@ -158,6 +163,8 @@ def _checked(name: str, value: Any, where: str) -> Any:
         return _checked_number(name, value, default, where)
     if not isinstance(value, str):
         raise ConfigError(where, f"{name} must be a text, not {value!r}")
+    if (allowed := _CHOICES.get(name)) and value not in allowed:
+        raise ConfigError(where, f"{name} must be one of {', '.join(allowed)}, not {value!r}")
     return value
 
 

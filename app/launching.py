@@ -46,8 +46,11 @@ def open_dashboard(address: str, config: Config, *, token: str = "") -> int:
 def show_dashboard(source: Source, config: Config) -> int:
     """The dashboard over a source, until a person leaves it; the exit status."""
     from app.application import RunfolioApplication
+    from app.graphics import image_protocol
     from app.state import StateFile, state_path
 
+    # The terminal answers only as long as nothing else reads the keyboard.
+    image_protocol(config.image_protocol)
     state_file = StateFile(state_path(source.address))
     application = RunfolioApplication(source, config, state_file=state_file)
     try:

@@ -35,6 +35,30 @@ class MediaContent:
     """Bytes by digest."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class MediaTile:
+    """One item of a step."""
+
+    caption: str
+    item: Mapping[str, Any]
+    data: bytes | None
+    """Its file; None if it was not read, or there is none."""
+
+
+def tiles_of(content: MediaContent) -> list[MediaTile]:
+    """All items of the shown steps, side by side."""
+    steps = [content.steps[at] for at in content.shown]
+    tiles = []
+    for step in steps:
+        for item in step.items:
+            head = f"step {step.step}" if len(steps) > 1 else ""
+            words = (head, str(item.get("caption") or ""))
+            digest = item.get("digest")
+            data = content.blobs.get(str(digest)) if digest else None
+            tiles.append(MediaTile(" · ".join(filter(None, words)), item, data))
+    return tiles
+
+
 def draw_media(content: MediaContent, size: Size, theme: ChartTheme) -> Plot:
     """The media of the chosen steps as one picture."""
     picture = _draw(content, size, theme)
@@ -57,36 +81,29 @@ def _draw(content: MediaContent, size: Size, theme: ChartTheme) -> Picture:
     steps = [content.steps[at] for at in content.shown]
     if content.kind is SequenceKind.DISTRIBUTIONS:
         return _draw_distributions(content, steps, size, theme)
-    tiles: list[tuple[str, ObjectStep, Mapping[str, Any]]] = []
-    for step in steps:
-        for item in step.items:
-            caption = str(item.get("caption") or "")
-            head = f"step {step.step}" if len(steps) > 1 else ""
-            tiles.append((" · ".join(each for each in (head, caption) if each), step, item))
+    tiles = tiles_of(content)
     sheet = Sheet(size)
-    for area, (caption, _, shown) in zip(_tile(len(tiles), size), tiles, strict=False):
-        has_caption = bool(caption) and area.height > 3
+    for area, tile in zip(_tile(len(tiles), size), tiles, strict=False):
+        has_caption = bool(tile.caption) and area.height > 3
         if has_caption:
-            text = fit_text(caption, area.width)
+            text = fit_text(tile.caption, area.width)
             sheet.write(area.x, area.bottom - 1, text, Ink(theme.muted))
         room = Size(area.width, area.height - has_caption)
-        sheet.paste(_draw_item(content, shown, room, theme), area.x, area.y)
+        sheet.paste(_draw_item(content, tile, room, theme), area.x, area.y)
     return sheet.finish()
 
 
 def _draw_item(
-    content: MediaContent, item: Mapping[str, Any], size: Size, theme: ChartTheme
+    content: MediaContent, tile: MediaTile, size: Size, theme: ChartTheme
 ) -> Picture:
     if content.kind is SequenceKind.FIGURES:
-        return draw_figure(item.get("data"), size, theme)
-    digest = item.get("digest")
-    data = content.blobs.get(str(digest)) if digest else None
-    if data is None:
-        text = "reading …" if digest else "the file was not uploaded"
+        return draw_figure(tile.item.get("data"), size, theme)
+    if tile.data is None:
+        text = "reading …" if tile.item.get("digest") else "the file was not uploaded"
         return message_picture(text, size, Ink(theme.muted))
     if content.kind is SequenceKind.AUDIOS:
-        return draw_waveform(data, size, theme)
-    return draw_image(data, size, theme.muted)
+        return draw_waveform(tile.data, size, theme)
+    return draw_image(tile.data, size, theme.muted)
 
 
 def _draw_distributions(

@@ -11,11 +11,13 @@ from textual.message import Message
 from textual.widgets import Static
 
 from app.formatting import plural
+from app.graphics import ImageProtocol, image_protocol
 from app.panels.run_tabs.base import RunTab
 from app.sources import Source, TraceRef
-from app.traces.media import MediaContent, draw_media, texts_of, wanted_digests
+from app.traces.media import MediaContent, draw_media, texts_of, tiles_of, wanted_digests
 from app.widgets.cells import plain
 from app.widgets.grid import GridColumn, GridView
+from app.widgets.image_tiles import MAX_TILES, ImageTile, ImageTiles, decode_image
 from app.widgets.plot_view import PlotView
 from app.widgets.simple_grid import GridRow, SimpleGrid
 from app.widgets.step_bar import StepBar
@@ -68,8 +70,10 @@ class MediaTab(RunTab):
     MediaTab #media-pane { width: 36; }
     MediaTab #viewer-pane { width: 1fr; }
     MediaTab #media-text { display: none; height: 1fr; }
+    MediaTab #media-images { display: none; }
     MediaTab.-text #media-text { display: block; }
-    MediaTab.-text #media-picture { display: none; }
+    MediaTab.-pixels #media-images { display: block; }
+    MediaTab.-text #media-picture, MediaTab.-pixels #media-picture { display: none; }
     """
 
     def __init__(self, source: Source) -> None:
@@ -90,6 +94,7 @@ class MediaTab(RunTab):
             with Vertical(id="viewer-pane", classes="pane"):
                 yield StepBar(id="media-steps")
                 yield PlotView(id="media-picture")
+                yield ImageTiles(id="media-images")
                 with VerticalScroll(id="media-text"):
                     yield Static(id="media-words", markup=False)
 
@@ -166,6 +171,8 @@ class MediaTab(RunTab):
             return
         is_text = ref.kind is SequenceKind.TEXTS
         self.set_class(is_text, "-text")
+        if ref.kind is not SequenceKind.IMAGES:
+            self._show_pixels(None)
         shown = [self._steps[at] for at in self._shown()]
         if is_text:
             words = "\n\n────────\n\n".join(texts_of(step) for step in shown)
@@ -185,6 +192,36 @@ class MediaTab(RunTab):
         shown = tuple(self._shown())
         content = MediaContent(ref.kind, ref.name, self._steps, shown, dict(self._blobs))
         self.query_one(PlotView).show_drawing(partial(draw_media, content))
+
+        if ref.kind is SequenceKind.IMAGES:
+            self.load("pixels", partial(self._decode, content), self._show_pixels)
+
+    @property
+    def _protocol(self) -> ImageProtocol:
+        config = getattr(self.app, "config", None)
+        return image_protocol(getattr(config, "image_protocol", "blocks"))
+
+    def _decode(self, content: MediaContent) -> list[ImageTile] | None:
+        """The images to show as pixels; None if half blocks have to do."""
+        found = tiles_of(content)
+        if self._protocol is ImageProtocol.BLOCKS or not 0 < len(found) <= MAX_TILES:
+            return None
+        images = [decode_image(tile.data) if tile.data else None for tile in found]
+        tiles = [
+            ImageTile(tile.caption, image)
+            for tile, image in zip(found, images, strict=True)
+            if image is not None
+        ]
+        return tiles if len(tiles) == len(found) else None
+
+    def _show_pixels(self, tiles: list[ImageTile] | None) -> None:
+        ref = self._ref()
+        is_image = ref is not None and ref.kind is SequenceKind.IMAGES
+        protocol = self._protocol if tiles and is_image else ImageProtocol.BLOCKS
+        has_pixels = protocol is not ImageProtocol.BLOCKS
+        self.set_class(has_pixels, "-pixels")
+        self.query_one("#viewer-pane").border_subtitle = protocol.words if is_image else ""
+        self.query_one(ImageTiles).show_tiles((tiles or []) if has_pixels else [], protocol)
 
     def _read_blobs(self, digests: list[str]) -> dict[str, bytes]:
         return {digest: self.source.read_blob(digest) for digest in digests}
