@@ -6,11 +6,15 @@ asked while nothing else reads the keyboard, so this happens before the dashboar
 
 from __future__ import annotations
 
+import logging
 import os
+import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.util import find_spec
+
+logger = logging.getLogger(__name__)
 
 
 class ImageProtocol(StrEnum):
@@ -29,7 +33,7 @@ class ImageProtocol(StrEnum):
 def choose_protocol(
     setting: str,
     environment: Mapping[str, str],
-    detect: Callable[[], ImageProtocol],
+    detect: Callable[[], ImageProtocol | None],
     *,
     is_installed: bool,
 ) -> ImageProtocol:
@@ -38,13 +42,14 @@ def choose_protocol(
     Args:
         setting: `auto`, or the protocol that a person chose.
         environment: Variables of the process.
-        detect: Asks the terminal.
+        detect: Asks the terminal; None if it cannot be asked.
         is_installed: Whether textual-image is there.
     """
     if setting == ImageProtocol.BLOCKS or not is_installed or _is_multiplexed(environment):
         return ImageProtocol.BLOCKS
     # Importing textual-image asks the terminal, so it is done here for any protocol.
-    found = detect()
+    if (found := detect()) is None:
+        return ImageProtocol.BLOCKS
     return found if setting == "auto" else ImageProtocol(setting)
 
 
@@ -61,11 +66,19 @@ def _is_multiplexed(environment: Mapping[str, str]) -> bool:
     return "TMUX" in environment or "STY" in environment or term.startswith(("tmux", "screen"))
 
 
-def _ask_terminal() -> ImageProtocol:
+def _ask_terminal() -> ImageProtocol | None:
+    if sys.__stdout__ is None or sys.__stdin__ is None:
+        return None
+    if sys.__stdout__.isatty() and not sys.__stdin__.isatty():
+        return None
     # Loads Pillow and asks the terminal: only when images may be shown as pixels.
-    from textual_image.renderable import Image as Renderable, TGPImage
-    from textual_image.widget import Image, SixelImage
-
+    try:
+        from textual_image.renderable import Image as Renderable, TGPImage
+        from textual_image.widget import Image, SixelImage
+    except (OSError, ArithmeticError, ValueError) as error:
+        # A terminal that gives no size, or nonsense in answer, cannot be drawn on.
+        logger.warning("no images as pixels: %r", error)
+        return None
     if Image is SixelImage:
         return ImageProtocol.SIXEL
     return ImageProtocol.KITTY if Renderable is TGPImage else ImageProtocol.BLOCKS

@@ -43,6 +43,10 @@ def test_the_setting_comes_before_what_the_terminal_says() -> None:
     assert chosen("blocks", {}) == "blocks"
 
 
+def test_a_terminal_that_cannot_be_asked_gets_half_blocks() -> None:
+    assert choose_protocol("kitty", {}, lambda: None, is_installed=True) == "blocks"
+
+
 def test_what_is_no_image_is_left_to_half_blocks() -> None:
     assert decode_image(b"nothing") is None
 
