@@ -281,7 +281,8 @@ class RunfolioApplication(Menus, Alarms, Loads, App[None]):
     def set_standing(self, **changes: Any) -> None:
         """Change what the top line tells."""
         self.standing = replace(self.standing, **changes)
-        if isinstance(self.screen, DashboardScreen):
+        # Answers still arrive while the program ends and its screens are gone already.
+        if self.screen_stack and isinstance(self.screen, DashboardScreen):
             self.screen.header.standing = self.standing
 
     def load_failed(self, error: StoreError) -> None:
