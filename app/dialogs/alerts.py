@@ -32,7 +32,6 @@ class AlertsDialog(ModalScreen[Alert | None]):
     """What was told, newest first, over the rules; answers with the alert to open."""
 
     DEFAULT_CSS = """
-    AlertsDialog > Vertical { width: 110; height: 85%; }
     AlertsDialog SimpleGrid { background: $surface; }
     AlertsDialog #alerts { height: 1fr; }
     AlertsDialog #rules { height: 30%; min-height: 4; border-top: solid $border-blurred; }

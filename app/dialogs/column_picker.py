@@ -42,7 +42,6 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
     """Shown columns first, in their order; then all others."""
 
     DEFAULT_CSS = """
-    ColumnPicker > Vertical { width: 84; height: 80%; }
     ColumnPicker OptionList { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

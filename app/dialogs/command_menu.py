@@ -51,7 +51,6 @@ class CommandMenu(ModalScreen[str | None]):
 
     DEFAULT_CSS = """
     CommandMenu { align: center top; }
-    CommandMenu > Vertical { width: 90; margin-top: 2; padding: 0 1; height: 80%; }
     CommandMenu OptionList { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -103,8 +102,9 @@ class CommandMenu(ModalScreen[str | None]):
     def _show(self, text: str) -> None:
         options = self.query_one("#choices", OptionList)
         options.clear_options()
-        options.add_options(self._matching(text))
-        if options.option_count:
+        matching = self._matching(text)
+        options.add_options(matching or [Option("Nothing matches.", disabled=True)])
+        if matching:
             options.action_first()
 
     def _matching(self, text: str) -> list[Option]:

@@ -16,7 +16,6 @@ class NoteEditor(ModalScreen[str | None]):
     """Several lines; the answer is their text."""
 
     DEFAULT_CSS = """
-    NoteEditor > Vertical { height: 60%; min-height: 10; }
     NoteEditor TextArea { height: 1fr; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -42,9 +41,10 @@ class NoteEditor(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Write on at the end."""
-        area = self.query_one(TextArea)
-        area.move_cursor(area.document.end)
-        area.focus()
+        # There is no field when the program is left just as this opens.
+        for area in self.query(TextArea):
+            area.move_cursor(area.document.end)
+            area.focus()
 
     def action_keep(self) -> None:
         """Answer with the text; nothing but blanks is no note."""

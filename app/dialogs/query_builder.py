@@ -81,7 +81,6 @@ class QueryBuilder(ModalScreen[str | None]):
     """Conditions are added one after the other; the answer is the query."""
 
     DEFAULT_CSS = """
-    QueryBuilder > Vertical { width: 90; }
     QueryBuilder Horizontal { height: auto; }
     QueryBuilder #name { width: 3fr; }
     QueryBuilder #operator { width: 2fr; }

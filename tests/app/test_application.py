@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.screen import ModalScreen
 
 from app.commands import PLACES
 from app.config import Config
@@ -43,6 +44,17 @@ async def test_escape_never_leaves_the_program_and_q_does(demo_store: Store) -> 
         assert run.application.is_running
         await run.press("q")
         assert not run.application.is_running
+
+
+async def test_the_help_menu_has_room_for_its_sentences(demo_store: Store) -> None:
+    async with driven(demo_store) as run:
+        await run.press("question_mark")
+        assert "Open the run under the cursor." in run.text()
+        assert "Whether less or more of this metric is best." in run.text()
+        await run.type("zzzz")
+        assert "Nothing matches." in run.text()
+        await run.press("enter")
+        assert isinstance(run.screen, ModalScreen), "there is nothing to run"
 
 
 async def test_the_help_menu_runs_what_is_chosen(demo_store: Store) -> None:
