@@ -88,6 +88,9 @@ RUN_COMMANDS = (
     Command(_V, "level", "v", "Level", "Least level of log records.", "in_tab('level')"),
     Command(_V, "link", "L", "To the chart", "From a log line to its step.", "in_tab('link')"),
     Command(_V, "side_by_side", "x", "Side by side", "Two steps.", "in_tab('side_by_side')"),
+    Command(
+        _V, "changes", "c", "Changes", "Texts against the step before.", "in_tab('changes')"
+    ),
     Command(_V, "edit", "e", "Edit", "Edit the note under the cursor.", "in_tab('edit')"),
     Command(_V, "delete", "delete", "Delete", "Delete the note.", "in_tab('delete')"),
 )

@@ -6,15 +6,12 @@ asked while nothing else reads the keyboard, so this happens before the dashboar
 
 from __future__ import annotations
 
-import logging
 import os
 import sys
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from functools import cache
 from importlib.util import find_spec
-
-logger = logging.getLogger(__name__)
 
 
 class ImageProtocol(StrEnum):
@@ -75,9 +72,8 @@ def _ask_terminal() -> ImageProtocol | None:
     try:
         from textual_image.renderable import Image as Renderable, TGPImage
         from textual_image.widget import Image, SixelImage
-    except (OSError, ArithmeticError, ValueError) as error:
+    except (OSError, ArithmeticError, ValueError):
         # A terminal that gives no size, or nonsense in answer, cannot be drawn on.
-        logger.warning("no images as pixels: %r", error)
         return None
     if Image is SixelImage:
         return ImageProtocol.SIXEL

@@ -134,6 +134,24 @@ async def test_media_are_shown_step_by_step(demo_store: Store) -> None:
         assert "step 50" in driving.text()
 
 
+async def test_texts_are_shown_against_the_step_before(
+    store: Store, workspace: Workspace
+) -> None:
+    run = log_run(workspace, 1, name="written")
+    for step, text in enumerate(("the cat sat", "the dog sat")):
+        item = {"type": "text", "data": text}
+        objects = LogObjects(SequenceKind.TEXTS, "story", Context(), step, 0.0, START, [item])
+        workspace.ingest.submit(run, [objects]).result()
+    async with driven(store) as driving:
+        await open_run(driving, run, tab="media")
+        await driving.until(lambda: "the dog sat" in driving.text(), "the text")
+        await driving.press("c")
+        await driving.until(lambda: "the catdog sat" in driving.text(), "the changes")
+        assert "changes since step 0" in driving.text()
+        await driving.press("c")
+        assert "the dog sat" in driving.text()
+
+
 async def test_images_are_drawn_as_half_blocks(store: Store, workspace: Workspace) -> None:
     import io
 

@@ -7,6 +7,7 @@ from functools import partial
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
@@ -15,6 +16,7 @@ from app.graphics import ImageProtocol, image_protocol
 from app.panels.run_tabs.base import RunTab
 from app.sources import Source, TraceRef
 from app.traces.media import MediaContent, draw_media, texts_of, tiles_of, wanted_digests
+from app.traces.text_diff import Change, TextPart, text_difference
 from app.widgets.cells import plain
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.image_tiles import MAX_TILES, ImageTile, ImageTiles, decode_image
@@ -84,6 +86,8 @@ class MediaTab(RunTab):
         self._index = 0
         self._kept: int | None = None
         """Index of the step that stays beside the others."""
+        self._has_changes = False
+        """Whether texts are shown against those of the step before."""
 
     def compose(self) -> ComposeResult:
         """List, step bar, viewer."""
@@ -175,13 +179,25 @@ class MediaTab(RunTab):
             self._show_pixels(None)
         shown = [self._steps[at] for at in self._shown()]
         if is_text:
-            words = "\n\n────────\n\n".join(texts_of(step) for step in shown)
-            self.query_one("#media-words", Static).update(words)
+            self._show_texts(shown)
             return
         missing = [each for each in wanted_digests(shown) if each not in self._blobs]
         self._draw(ref)
         if missing:
             self.load("blobs", partial(self._read_blobs, missing), self._add_blobs)
+
+    def _show_texts(self, shown: list[ObjectStep]) -> None:
+        words = self.query_one("#media-words", Static)
+        pane = self.query_one("#viewer-pane")
+        pane.border_subtitle = ""
+        other = self._kept if len(shown) > 1 and self._kept is not None else self._index - 1
+        if not self._has_changes or other < 0:
+            words.update("\n\n────────\n\n".join(texts_of(step) for step in shown))
+            return
+        before, after = self._steps[other], self._steps[self._index]
+        pane.border_subtitle = f"changes since step {before.step:,}"
+        work = partial(text_difference, texts_of(before), texts_of(after))
+        self.load("changes", work, lambda parts: words.update(_changed_text(parts)))
 
     def _shown(self) -> list[int]:
         if self._kept is None or self._kept == self._index:
@@ -234,9 +250,23 @@ class MediaTab(RunTab):
         if ref is not None:
             self._draw(ref)
 
+    def action_changes(self) -> None:
+        """Show texts against those of the step before (or the one that is kept), or plainly."""
+        self._has_changes = not self._has_changes
+        self._show_step()
+
     def action_side_by_side(self) -> None:
         """Keep this step beside those one goes to, or let it go."""
         self._kept = None if self._kept is not None else self._index
         kept = self._kept is not None
         self.app.notify("This step stays beside the others" if kept else "One step", timeout=2)
         self._show_step()
+
+
+def _changed_text(parts: list[TextPart]) -> Content:
+    styles = {
+        Change.SAME: "",
+        Change.ADDED: "$text-success on $success-muted",
+        Change.REMOVED: "strike $text-error on $error-muted",
+    }
+    return Content.assemble(*((part.text, styles[part.change]) for part in parts))
