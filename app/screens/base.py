@@ -40,6 +40,8 @@ class DashboardScreen(Loads, Screen[None]):
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
     """Scopes whose commands the menus list while this screen is shown."""
     AUTO_FOCUS = ""
+    # Textual looks for them in the first base only, and `Loads` is that.
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"screen--selection"}
 
     header = getters.query_one(Header)
 

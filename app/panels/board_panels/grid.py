@@ -33,6 +33,9 @@ from app.boards.layout import (
 from app.commands import Scope, bindings
 from app.panels.board_panels.panel import BoardPanel, PanelReader
 
+CORNER = Offset(3, 2)
+"""Cells at the bottom right of a panel by which it is resized."""
+
 
 class BoardLayout(Layout):
     """Puts panels where the board says."""
@@ -136,7 +139,7 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
             self.mount(*new)
         self._order_widgets()
         self.can_focus = not self.board.panels
-        self.refresh(layout=True)
+        self._arrange_again()
         if self.board.panel(self.full_size) is None:
             self.full_size = ""
         self.call_after_refresh(self._restore_focus, here)
@@ -171,6 +174,11 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
             return {self.full_size: Region(0, 0, size.width, self.size.height)}
         found = areas(self.board, size.width, self.scrollable_content_region.height)
         return {panel_id: Region(*area) for panel_id, area in found.items()}
+
+    def _arrange_again(self) -> None:
+        # A widget keeps its arrangement until one of its children asks for another.
+        for widget in (*self.children[:1], self):
+            widget.refresh(layout=True)
 
     def widget_of(self, panel_id: str) -> BoardPanel | None:
         """The widget of a panel."""
@@ -208,7 +216,7 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
             return
         if self.full_size and self.full_size != panel_id:
             self.full_size = panel_id
-            self.refresh(layout=True)
+            self._arrange_again()
         widget.focus()
 
     def action_enter_panel(self) -> None:
@@ -222,7 +230,7 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
         """Fill the screen with the panel, or be small again."""
         current = self.current
         self.full_size = "" if self.full_size or current is None else current.panel.id
-        self.refresh(layout=True)
+        self._arrange_again()
 
     def step_back(self) -> bool:
         """Leave full size or editing; whether there was one to leave."""
@@ -307,14 +315,15 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of a panel by its frame while editing."""
-        widget = event.widget
-        while widget is not None and not isinstance(widget, BoardPanel):
-            widget = widget.parent if isinstance(widget.parent, Widget) else None
+        at = event.screen_offset
+        widget = next(
+            (each for each in self.query(BoardPanel) if each.region.contains_point(at)), None
+        )
         if not self.is_editing or widget is None:
             return
-        offset = event.screen_offset - widget.region.offset
-        is_corner = offset.x >= widget.size.width and offset.y >= widget.outer_size.height - 2
-        self._drag = _Drag(widget.panel.id, self.board, event.screen_offset, is_corner)
+        corner = widget.region.bottom_right
+        is_corner = corner.x - at.x <= CORNER.x and corner.y - at.y <= CORNER.y
+        self._drag = _Drag(widget.panel.id, self.board, at, is_corner)
         self.capture_mouse()
         event.stop()
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -63,6 +64,9 @@ class BoardPanel(Loads, Vertical, can_focus=True):
     BoardPanel SimpleGrid { height: 1fr; background: transparent; }
     BoardPanel.-loading { border-subtitle-color: $accent; }
     """
+
+    ALLOW_SELECT: ClassVar[bool] = False
+    """Its frame is dragged."""
 
     class Opened(Message):
         """What a panel shows is to be opened."""
