@@ -94,7 +94,10 @@ def completions(known: Known, before: str) -> list[Completion]:
         if values:
             return _matching(values, found.group(3), strip='"')
     if before.count('"') % 2 == 1 and (found := _IN_TAGS.search(before)):
-        tags = (Completion(json.dumps(tag, ensure_ascii=False), found.start(1), "tag") for tag in known.tags)
+        tags = (
+            Completion(json.dumps(tag, ensure_ascii=False), found.start(1), "tag")
+            for tag in known.tags
+        )
         return _matching(tags, found.group(2), strip='"')
     if before.count('"') % 2 == 1 or before.count("'") % 2 == 1:
         return []
@@ -121,7 +124,10 @@ def _contexts(contexts: list[dict[str, object]]) -> str:
 
 def _values(known: Known, name: str, start: int) -> list[Completion]:
     if name == "run.experiment":
-        return [Completion(json.dumps(each, ensure_ascii=False), start, "value") for each in known.experiments]
+        return [
+            Completion(json.dumps(each, ensure_ascii=False), start, "value")
+            for each in known.experiments
+        ]
     if name in ("run.active", "run.archived"):
         return [Completion(each, start, "value") for each in ("True", "False")]
     leaves = flatten(known.overview.params)

@@ -194,6 +194,10 @@ def number(value: Any) -> float:
 
 
 def _time(value: Any) -> float | None:
+    if isinstance(value, str) and "T" in value:
+        # Aim writes the times of notes as texts, without a zone and in UTC.
+        moment = datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
     time_s = number(value)
     return None if math.isnan(time_s) else time_s
 

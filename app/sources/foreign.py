@@ -6,19 +6,49 @@ to ask what changed, so everything is read again now and then.
 
 from __future__ import annotations
 
+import json
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 from app.sources import decoding
+from app.sources.errors import SourceError, SourceUnavailableError
+from app.sources.foreign_order import in_order
+from app.sources.http import AIM_PREFIX, PREFIX, HttpDoor
 from app.sources.protocol import Feature, MetricHit, RunIndex, SortKey, Statistics, TraceRef
-from app.sources.remote import RemoteSource, check_query, missing, sort_text
-from store.models import Context, Note, RunRecord, Series
+from app.sources.remote import RemoteSource, check_query, missing
+from store.errors import NotFoundError
+from store.models import Context, Note, ParamsOverview, RunRecord, Series
 
 POLL_S = 10.0
 MAX_KEPT = 50_000
+ALL_POINTS = 1_000_000
+ANYTHING = "(run.archived or not run.archived)"
+"""Archived runs are left out of searches that do not speak of them."""
+EXAMPLE = "__example_type__"
+DEFAULT_EXPERIMENT = "default"
+"""Where Aim has the runs that were given no experiment."""
+
+
+def find_routes(door: HttpDoor) -> None:
+    """Point a door at where the server has its routes: matyan's place, or Aim's.
+
+    Raises:
+        SourceError: If neither is there.
+    """
+    for prefix in (PREFIX, AIM_PREFIX):
+        door.prefix = prefix
+        try:
+            project = door.json("GET", "/projects/")
+        except (NotFoundError, SourceError):
+            # Aim answers unknown addresses with a page or with status 405.
+            continue
+        if isinstance(project, Mapping):
+            return
+    door.close()
+    raise SourceError(door.title, "is no runfolio, matyan or Aim server.")
 
 
 class ForeignSource(RemoteSource):
@@ -32,7 +62,7 @@ class ForeignSource(RemoteSource):
         """Changing runs, and nothing of our own."""
         return frozenset({Feature.WRITE})
 
-    # Changes
+    # News
 
     def version(self) -> int:
         """How often it was asked."""
@@ -58,10 +88,8 @@ class ForeignSource(RemoteSource):
         """Read the matching runs, keep them, and give their hashes."""
         check_query(query)
         params: dict[str, Any] = {"q": query, "report_progress": "true"}
-        if limit:
+        if limit and not sort:
             params["limit"] = limit
-        if sort:
-            params["sort"] = sort_text(sort)
         found: dict[str, RunRecord] = {}
         stream = self._door.records(
             "GET", "/runs/search/run/", params=params, headers=self._headers
@@ -69,7 +97,9 @@ class ForeignSource(RemoteSource):
         for key, tree in stream:
             found[str(key)] = decoding.record_of(str(key), tree)
         self._keep(found)
-        return RunIndex(list(found), len(found))
+        # Aim gives the newest first, whatever order is asked for.
+        hashes = [each.run.hash for each in in_order(list(found.values()), sort)]
+        return RunIndex(hashes[: limit or None], len(hashes))
 
     def get_records(
         self,
@@ -83,8 +113,7 @@ class ForeignSource(RemoteSource):
         unknown = [each for each in run_hashes if each not in known]
         if unknown:
             names = ", ".join(f'"{each}"' for each in unknown)
-            anything = "(run.archived or not run.archived)"
-            self.find_runs(f"run.hash in [{names}] and {anything}")
+            self.find_runs(f"run.hash in [{names}] and {ANYTHING}")
             known = self._kept()
         return [known[each] for each in run_hashes if each in known]
 
@@ -130,27 +159,72 @@ class ForeignSource(RemoteSource):
         density: int = 0,
         step_range: tuple[int, int] | None = None,
     ) -> list[Series]:
-        """Points in the order asked for, one call for each run."""
-        params: dict[str, Any] = {"record_density": density or 1_000_000}
-        if step_range is not None:
-            params["record_range"] = f"{step_range[0]}:{step_range[1] + 1}"
+        """Points in the order asked for.
+
+        A search gives them, because the batch route of Aim leaves out epochs, times and all
+        but 200 points. Of a range of steps all points come.
+        """
+        if not traces:
+            return []
+        runs, names = ({getattr(t, key) for t in traces} for key in ("run_hash", "name"))
+        query = f"run.hash in {_texts(runs)} and metric.name in {_texts(names)} and {ANYTHING}"
+        points = ALL_POINTS if step_range or not density else density
+        stream = self._door.records(
+            "GET",
+            "/runs/search/metric/",
+            params={"q": query, "p": points, "skip_system": "false"},
+            headers=self._headers,
+        )
         found: dict[TraceRef, Series] = {}
-        for run_hash in dict.fromkeys(trace.run_hash for trace in traces):
-            body = [
-                {"name": t.name, "context": t.context.as_dict()}
-                for t in traces
-                if t.run_hash == run_hash
-            ]
-            path = f"/runs/{quote(run_hash, safe='')}/metric/get-batch/"
-            for tree in self._door.json("POST", path, params=params, body=body):
-                trace = TraceRef(run_hash, str(tree["name"]), Context.of(tree.get("context")))
-                found[trace] = decoding.series_of(
-                    tree.get("iters"),
-                    tree.get("values"),
-                    tree.get("epochs"),
-                    tree.get("timestamps"),
-                )
+        for key, tree in stream:
+            for each in tree.get("traces") or ():
+                trace = TraceRef(str(key), str(each["name"]), Context.of(each.get("context")))
+                columns = (each.get(n) for n in ("iters", "values", "epochs", "timestamps"))
+                found[trace] = _within(decoding.series_of(*columns), step_range)
         return [found.get(trace) or decoding.empty_series() for trace in traces]
+
+    def params_overview(self) -> ParamsOverview:
+        """Every param and sequence name; Aim gives types and no examples."""
+        overview = super().params_overview()
+        return replace(overview, params=_without_types(overview.params))
+
+    # Changes
+
+    def update_run(
+        self,
+        run_hash: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        experiment: str | None = None,
+        is_archived: bool | None = None,
+    ) -> None:
+        """Change what is given; Aim brings runs back that are not said to be archived."""
+        if is_archived is None:
+            is_archived = self.get_record(run_hash).run.is_archived
+        super().update_run(
+            run_hash,
+            name=name,
+            description=description,
+            experiment=DEFAULT_EXPERIMENT if experiment == "" else experiment,
+            is_archived=is_archived,
+        )
+
+    def finish_runs(self, run_hashes: Sequence[str]) -> None:
+        """Mark runs as finished, where the server can do it."""
+        try:
+            super().finish_runs(run_hashes)
+        except (NotFoundError, SourceError) as error:
+            if isinstance(error, SourceUnavailableError):
+                raise
+            raise missing("Finishing runs") from error
+
+    def find_notes(
+        self, *, run_hash: str | None = None, experiment_id: str | None = None
+    ) -> list[Note]:
+        """Notes, newest first; the server does not repeat what they are on."""
+        notes = super().find_notes(run_hash=run_hash, experiment_id=experiment_id)
+        return [replace(n, run_hash=run_hash, experiment_id=experiment_id) for n in notes]
 
     # What such a server lacks
 
@@ -186,6 +260,28 @@ class ForeignSource(RemoteSource):
         made = self._door.json("POST", f"/{subject}/note/", body={"content": content})
         made |= {"content": content, "run_hash": run_hash, "experiment_id": experiment_id}
         return decoding.note_of({"updated_at": made.get("created_at"), **made})
+
+
+def _texts(values: Collection[str]) -> str:
+    # As a list of a query.
+    return json.dumps(sorted(values), ensure_ascii=False)
+
+
+def _within(series: Series, step_range: tuple[int, int] | None) -> Series:
+    if step_range is None:
+        return series
+    first, last = step_range
+    inside = (series.steps >= first) & (series.steps <= last)
+    return Series(
+        series.steps[inside], series.values[inside], series.epochs[inside], series.times[inside]
+    )
+
+
+def _without_types(tree: Any) -> Any:
+    if not isinstance(tree, Mapping):
+        return tree
+    members = {key: _without_types(each) for key, each in tree.items() if key != EXAMPLE}
+    return members or None
 
 
 def _ends(trace: dict[str, Any]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from store.errors import (
 )
 
 PREFIX = "/api/v1/rest"
+AIM_PREFIX = "/api"
 CONNECT_S = 5.0
 READ_S = 60.0
 
@@ -34,6 +35,8 @@ class HttpDoor:
     def __init__(self, url: str, *, token: str = "", socket: str = "", title: str = "") -> None:
         self.title = title or url
         """How people call the server, in errors and in the header."""
+        self.prefix = PREFIX
+        """Where the routes of the API are."""
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._client = httpx.Client(
             base_url=url.rstrip("/"),
@@ -42,6 +45,8 @@ class HttpDoor:
             transport=httpx.HTTPTransport(uds=socket) if socket else None,
             # A proxy of the environment is for the world outside, not for a socket.
             trust_env=not socket,
+            # Aim has some routes without the slash at the end and sends callers there.
+            follow_redirects=True,
         )
 
     def close(self) -> None:
@@ -61,7 +66,7 @@ class HttpDoor:
         with self._translated():
             answer = self._client.request(
                 method,
-                PREFIX + path,
+                self.prefix + path,
                 params=params,
                 json=body,
                 timeout=httpx.Timeout(READ_S + wait_s, connect=CONNECT_S),
@@ -82,7 +87,7 @@ class HttpDoor:
         with (
             self._translated(),
             self._client.stream(
-                method, PREFIX + path, params=params, json=body, headers=headers
+                method, self.prefix + path, params=params, json=body, headers=headers
             ) as answer,
         ):
             if answer.is_error:
@@ -96,7 +101,7 @@ class HttpDoor:
         """The bytes of a file as they arrive."""
         with (
             self._translated(),
-            self._client.stream("GET", PREFIX + path, params=params) as answer,
+            self._client.stream("GET", self.prefix + path, params=params) as answer,
         ):
             if answer.is_error:
                 answer.read()

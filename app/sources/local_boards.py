@@ -77,9 +77,7 @@ class LocalBoardRecords:
         description: str | None = None,
     ) -> None:
         """Change what is given."""
-        self._workspace.reports.update(
-            report_id, name=name, code=code, description=description
-        )
+        self._workspace.reports.update(report_id, name=name, code=code, description=description)
 
     def delete_report(self, report_id: str) -> None:
         """Delete a report."""

@@ -75,8 +75,9 @@ class RemoteSource(RemoteNouns):
             raise
         if isinstance(version, Mapping) and version.get("product") == "runfolio":
             return RemoteSource(door)
-        from app.sources.foreign import ForeignSource
+        from app.sources.foreign import ForeignSource, find_routes
 
+        find_routes(door)
         return ForeignSource(door)
 
     def __enter__(self) -> Self:
