@@ -38,6 +38,10 @@ from store.models import Report
 
 SAVE_AFTER_S = 1.0
 PREVIEW_AFTER_S = 0.3
+LIST_ACTIONS = frozenset(
+    {"read", "edit", "create", "rename", "describe", "delete", "export", "copy"}
+)
+"""Possible while no text is written."""
 NOTHING = "There are no reports yet.\n\nn writes one."
 
 
@@ -90,6 +94,10 @@ class ReportsScreen(BoardScreen):
         self.grid.focus()
         self.refresh_data()
         self.load_names()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """What is about whole reports is not offered while one is written."""
+        return not (self.has_class("-editing") and action in LIST_ACTIONS)
 
     # Reading
 

@@ -23,8 +23,6 @@ from tests.app.dashboard import SMALL, Driven, driven
 from tests.app.test_snapshots import Compare, at, pressing
 from tests.factories import DEMO_NOW, StillClock, fill_demo, log_run
 
-LARGE = (200, 50)
-
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Store]:
@@ -84,7 +82,7 @@ def captions(board: Board) -> list[str]:
 
 
 async def test_an_empty_store_offers_a_first_dashboard(lab: Store) -> None:
-    async with driven(lab, screen="dashboards", size=LARGE) as driving:
+    async with driven(lab, screen="dashboards", size=(200, 50)) as driving:
         assert "m makes one" in driving.text()
         await driving.press("m")
         await driving.until(lambda: driving.screen.query(BoardPanel), "panels")
