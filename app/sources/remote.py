@@ -390,9 +390,8 @@ def sort_text(sort: Sequence[SortKey]) -> str:
     """Sort keys as the wire wants them."""
     items = []
     for key in sort:
-        order = "desc" if key.descending else "asc"
         context = {} if key.context is None else {"context": key.context.as_dict()}
-        items.append({"field": key.field, "order": order, **context})
+        items.append({"field": key.field, "order": ("asc", "desc")[key.descending], **context})
     return json.dumps(items) if items else ""
 
 
