@@ -1,0 +1,1 @@
+"""Other experiment trackers, each behind the same few questions."""
