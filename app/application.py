@@ -359,8 +359,15 @@ class RunfolioApplication(Menus, Alarms, Loads, App[None]):
         self.theme = "runfolio-light" if self.current_theme.dark else "runfolio"
 
     async def action_quit(self) -> None:
-        """Leave the program."""
-        self.exit()
+        """Leave the program; ask if that would cut others off."""
+        dependants = self.serving.dependants(self.standing.running_count)
+        if not dependants:
+            self.exit()
+            return
+        # Local: most people never see it.
+        from app.dialogs.confirm import QuitDialog
+
+        self.push_screen(QuitDialog(dependants), lambda sure: self.exit() if sure else None)
 
     # Settings
 

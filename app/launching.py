@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.config import Config
+    from app.serving import Serving
     from app.sources import Source
     from store import Store
 
 
-def run_dashboard(store: Store) -> None:
+def run_dashboard(store: Store, serving: Serving) -> None:
     """The dashboard over a store that somebody else opened, serves, and closes."""
     from app.config import read_config
     from app.sources.local import LocalSource
 
-    show_dashboard(LocalSource(store), read_config())
+    show_dashboard(LocalSource(store), read_config(), serving=serving)
 
 
 def open_dashboard(address: str, config: Config, *, token: str = "") -> int:
@@ -43,8 +44,11 @@ def open_dashboard(address: str, config: Config, *, token: str = "") -> int:
         source.close()
 
 
-def show_dashboard(source: Source, config: Config) -> int:
-    """The dashboard over a source, until a person leaves it; the exit status."""
+def show_dashboard(source: Source, config: Config, *, serving: Serving | None = None) -> int:
+    """The dashboard over a source, until a person leaves it; the exit status.
+
+    Servers that are given are left to whoever started them.
+    """
     from app.application import RunfolioApplication
     from app.graphics import image_protocol
     from app.state import StateFile, state_path
@@ -52,9 +56,10 @@ def show_dashboard(source: Source, config: Config) -> int:
     # The terminal answers only as long as nothing else reads the keyboard.
     image_protocol(config.image_protocol)
     state_file = StateFile(state_path(source.address))
-    application = RunfolioApplication(source, config, state_file=state_file)
+    application = RunfolioApplication(source, config, state_file=state_file, serving=serving)
     try:
         application.run()
     finally:
-        application.serving.close()
+        if serving is None:
+            application.serving.close()
     return application.return_code or 0

@@ -147,7 +147,7 @@ class Menus(App[None]):
             "metrics": lambda: messages.ShowMetrics(rest),
         }
         if word == "quit":
-            self.exit()
+            self.run_command("app.quit")
         elif word == "theme":
             self._use_theme(rest)
         elif word == "view":

@@ -10,6 +10,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from app.formatting import plural
 from app.sources.errors import FeatureMissingError
 from store.errors import StoreError
 
@@ -50,6 +51,18 @@ class Serving:
     def has_socket(self) -> bool:
         """Whether the store's own socket is being served."""
         return self._socket_server is not None
+
+    def dependants(self, running_count: int) -> str:
+        """Who is cut off when this process ends, in words; empty if nobody is.
+
+        Runs only count while programs can reach the store: without a server nobody can be
+        logging into it, and a run that died without an end must not ask for ever.
+        """
+        servers = (self._socket_server, self._tcp_server)
+        clients = sum(server.connection_count for server in servers if server is not None)
+        runs = running_count if self.url else 0
+        counted = ((clients, "client"), (runs, "running run"))
+        return " and ".join(plural(count, what) for count, what in counted if count)
 
     def open_socket(self) -> None:
         """Listen on the store's socket; nothing happens if that is so already."""

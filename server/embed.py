@@ -93,6 +93,11 @@ class EmbeddedServer:
         """Whether requests are answered now."""
         return self._thread is not None and self._thread.is_alive()
 
+    @property
+    def connection_count(self) -> int:
+        """Connections that are open now, idle ones too."""
+        return len(self._server.server_state.connections)
+
     def start(self) -> str | None:
         """Listen; returns once requests are answered.
 

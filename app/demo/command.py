@@ -131,7 +131,7 @@ def train_and_watch(path: Path, options: list[str]) -> None:
         with ThreadPoolExecutor(1) as starter:
             starting = starter.submit(start)
             try:
-                run_dashboard(store)
+                run_dashboard(store, serving)
             finally:
                 process = starting.result()
                 was_running = process.poll() is None

@@ -41,3 +41,15 @@ class ConfirmDialog(ModalScreen[bool]):
     @on(Button.Pressed)
     def _answer(self, message: Button.Pressed) -> None:
         self.dismiss(message.button.id == "yes")
+
+
+class QuitDialog(ConfirmDialog):
+    """Leave although others need this program; the key that asked for it confirms."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("q,ctrl+q", "dismiss(True)", show=False),
+    ]
+
+    def __init__(self, dependants: str) -> None:
+        text = f"{dependants} would lose the connection to this store. q once more leaves."
+        super().__init__("Leave and stop serving?", text, verb="Leave")

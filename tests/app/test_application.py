@@ -10,6 +10,7 @@ from textual.screen import ModalScreen
 
 from app.commands import PLACES
 from app.config import Config
+from app.sources.http import HttpDoor
 from app.state import StateFile
 from tests.app.dashboard import SMALL, WIDE, driven
 from tests.factories import fill_demo
@@ -44,6 +45,20 @@ async def test_escape_never_leaves_the_program_and_q_does(demo_store: Store) -> 
         assert run.application.is_running
         await run.press("q")
         assert not run.application.is_running
+
+
+async def test_leaving_asks_while_others_need_the_server(demo_store: Store) -> None:
+    async with driven(demo_store) as run:
+        url = run.application.serving.start("127.0.0.1", 0, 0.0)
+        door = HttpDoor(url)
+        door.json("GET", "/version/")
+        await run.press("q")
+        assert "1 client and 2 running runs would lose" in run.text()
+        await run.press("escape")
+        assert run.application.is_running
+        await run.press("q", "q")
+        assert not run.application.is_running
+        door.close()
 
 
 async def test_the_help_menu_has_room_for_its_sentences(demo_store: Store) -> None:
