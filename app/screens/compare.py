@@ -19,7 +19,8 @@ from app.dialogs.text_input import TextDialog
 from app.formatting import count, plural
 from app.messages import CompareRuns, OpenRun
 from app.panels.compare_tabs.base import Compared, CompareTab
-from app.panels.compare_tabs.charts import CurvesTab, ParallelTab, ScatterTab
+from app.panels.compare_tabs.charts import ParallelTab, ScatterTab
+from app.panels.compare_tabs.curves import CurvesTab
 from app.panels.compare_tabs.importance import ImportanceTab
 from app.panels.compare_tabs.tables import MetricsTab, ParamsTab
 from app.panels.explorer import MetricExplorer

@@ -78,6 +78,14 @@ async def test_curves_of_all_runs_are_drawn(demo_store: Store) -> None:
         assert len([trace for trace in traces if not trace.is_faint]) == 4
 
 
+async def test_differences_to_the_reference_are_below_the_curves(demo_store: Store) -> None:
+    async with driven(demo_store, size=(200, 60)) as driving:
+        await compare(driving, "charts")
+        await driving.until(lambda: "acc minus vision-00" in driving.text(), "the strip")
+        await driving.press("R")
+        await driving.until(lambda: "acc minus speech-01" in driving.text(), "the other run")
+
+
 async def test_importance_warns_of_few_runs(demo_store: Store) -> None:
     async with driven(demo_store) as driving:
         await compare(driving, "importance")

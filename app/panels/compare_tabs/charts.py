@@ -1,4 +1,4 @@
-"""Charts of compared runs: curves, parallel coordinates, scatter."""
+"""Charts of compared runs: parallel coordinates, scatter."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from app.charts.plot import Plot
 from app.charts.scatter import ScatterOptions, draw_scatter
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.panels.compare_tabs.base import Compared, CompareTab
-from app.panels.explorer import MetricExplorer
-from app.traces.build import Curve
 from app.traces.compare import (
     CompareRow,
     leaves_of,
@@ -28,47 +26,11 @@ from app.traces.compare import (
     param_table,
     param_values,
 )
-from app.widgets.chart_view import ChartView
 from app.widgets.plot_view import PlotView
 
 MAX_AXES = 8
 RATE_NAMES = ("lr", "learning_rate")
 """What people look at first."""
-
-
-class CurvesTab(CompareTab):
-    """The curves of all runs, a chart for each metric."""
-
-    def __init__(self) -> None:
-        super().__init__(id="charts-tab")
-
-    def compose(self) -> ComposeResult:
-        """The explorer."""
-        yield MetricExplorer(id="compare-explorer", empty_text="These runs logged no metrics.")
-
-    @property
-    def explorer(self) -> MetricExplorer:
-        """The charts."""
-        return self.query_one(MetricExplorer)
-
-    def show(self, compared: Compared) -> None:
-        """Show the curves of all metrics of the model."""
-        curves = [
-            Curve(record, metric)
-            for record in compared.records
-            for metric in record.metrics
-            if not metric.is_system
-        ]
-        self.explorer.forget_points()
-        self.explorer.show_curves(curves)
-
-    def start(self) -> ChartView | None:
-        """The first chart."""
-        return self.explorer.grid.current
-
-    def step_back(self) -> bool:
-        """Leave the crosshair or the large chart."""
-        return self.explorer.step_back()
 
 
 class PlotTab(CompareTab):
