@@ -23,7 +23,7 @@ from textual.timer import Timer
 from app import messages
 from app.alarms import Alarms
 from app.commands import PLACES, Place, Scope, bindings
-from app.config import Config, with_values, write_setting
+from app.config import Config, with_values, write_settings
 from app.formatting import shorten
 from app.loading import Loads
 from app.menus import Menus, unknown_names
@@ -83,6 +83,8 @@ class RunfolioApplication(Menus, Alarms, Loads, App[None]):
         self._is_travelling = False
         self._state_timer: Timer | None = None
         self._is_started = False
+        self.start_problems: list[str] = []
+        """Sentences about settings to tell once the first screen is shown."""
         for theme in THEMES:
             self.register_theme(theme)
         for place in PLACES:
@@ -104,7 +106,10 @@ class RunfolioApplication(Menus, Alarms, Loads, App[None]):
 
     def _start_background(self) -> None:
         self._is_started = True
-        for sentence in unknown_names(self.config, self.available_themes):
+        for sentence in (
+            *self.start_problems,
+            *unknown_names(self.config, self.available_themes),
+        ):
             self.notify(sentence, title="Settings", severity="warning", markup=False)
         self._watcher = ChangeWatcher(
             self.source,
@@ -378,7 +383,7 @@ class RunfolioApplication(Menus, Alarms, Loads, App[None]):
         self.config = with_values(self.config, changes, "settings")
         self.theme = self.config.theme
         self.animation_level = "full" if self.config.animations else "none"
-        self.load("settings", partial(_write_settings, changes), self._settings_written)
+        self.load("settings", partial(write_settings, changes), self._settings_written)
         for screen in self.screen_stack:
             if isinstance(screen, DashboardScreen):
                 screen.settings_changed()
@@ -390,11 +395,4 @@ class RunfolioApplication(Menus, Alarms, Loads, App[None]):
         """Keep the theme that was chosen."""
         if self._is_started and theme != self.config.theme:
             self.config = replace(self.config, theme=theme)
-            self.load("settings", partial(_write_settings, {"theme": theme}), lambda _: None)
-
-
-def _write_settings(changes: Mapping[str, Any]) -> Path:
-    path = Path()
-    for name, value in changes.items():
-        path = write_setting(name, value)
-    return path
+            self.load("settings", partial(write_settings, {"theme": theme}), lambda _: None)

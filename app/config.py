@@ -28,7 +28,7 @@ class Config:
     """How the dashboard looks and behaves."""
 
     theme: str = "runfolio"
-    """Name of a theme: runfolio, runfolio-light, or any of Textual's own."""
+    """Name of a theme: runfolio, runfolio-light, any of Textual's own or of yours."""
     start_screen: str = ""
     """Screen to start with; empty for the one that was open last."""
     refresh_interval_s: float = 0.5
@@ -109,6 +109,13 @@ def write_setting(name: str, value: Any, environment: Mapping[str, str] = os.env
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("\n".join(lines) + "\n", "utf-8")
     return path
+
+
+def write_settings(changes: Mapping[str, Any]) -> Path:
+    """Keep several plain settings; the path of the file."""
+    for name, value in changes.items():
+        write_setting(name, value)
+    return config_path()
 
 
 def as_toml(config: Config) -> str:
