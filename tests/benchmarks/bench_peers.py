@@ -9,7 +9,9 @@ absent. Every answer is checked before it is timed. Times are medians, of interl
 from __future__ import annotations
 
 import argparse
+import signal
 import statistics
+import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -124,6 +126,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=3.0)
     options = parser.parse_args()
+    # Stopped from outside, it must end the servers that it has started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("stopped"))
     print_machine()
     runs = make_runs(options.runs, options.metrics, options.steps)
     points = sum(run.point_count for run in runs)

@@ -151,6 +151,8 @@ class ServerOf:
         self, command: Sequence[str], port: int, ready_path: str, folder: Path
     ) -> None:
         environment = dict(os.environ, MLFLOW_DISABLE_TELEMETRY="true", DO_NOT_TRACK="1")
+        # Workers for jobs that nobody gives it would only take time from the others.
+        environment["MLFLOW_SERVER_ENABLE_JOB_EXECUTION"] = "false"
         with (folder / f"server-{port}.log").open("wb") as output:
             self._process = subprocess.Popen(
                 command,
