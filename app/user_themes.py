@@ -19,8 +19,10 @@ from textual.theme import Theme
 from app.config import ConfigError
 
 _COLORS = frozenset(
-    ("primary", "secondary", "accent", "success", "warning", "error")
-    + ("foreground", "background", "surface", "panel", "boost")
+    (
+        *("primary", "secondary", "accent", "success", "warning", "error"),
+        *("foreground", "background", "surface", "panel", "boost"),
+    )
 )
 _OTHERS = frozenset(each.name for each in fields(Theme)) - _COLORS - {"name"}
 

@@ -13,6 +13,7 @@ from app.sources.protocol import Source
 from store.errors import StoreError
 
 WAIT_S = 5.0
+STOP_S = 2.0
 RETRY_FIRST_S = 0.5
 RETRY_LAST_S = 10.0
 
@@ -43,8 +44,15 @@ class ChangeWatcher:
         self._thread.start()
 
     def stop(self) -> None:
-        """Watch no more; a wait under way may last a little longer, unheard."""
+        """Watch no more, and end the thread.
+
+        Waiting for changes of a store ends at once; asking a server may last a little longer,
+        unheard, and nobody waits for that.
+        """
         self._is_stopped.set()
+        if self._source.store is not None:
+            self._source.store.changes.wake()
+            self.join(STOP_S)
 
     def join(self, timeout_s: float) -> None:
         """Wait until the thread has ended."""

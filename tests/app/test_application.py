@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,16 @@ async def test_leaving_asks_while_others_need_the_server(demo_store: Store) -> N
         await run.press("q", "q")
         assert not run.application.is_running
         door.close()
+
+
+async def test_nobody_watches_the_store_after_leaving(demo_store: Store) -> None:
+    def watchers() -> list[threading.Thread]:
+        return [each for each in threading.enumerate() if each.name == "watch"]
+
+    async with driven(demo_store) as run:
+        await run.until(watchers, "the thread that watches")
+        await run.press("q")
+    assert not watchers()
 
 
 async def test_the_help_menu_has_room_for_its_sentences(demo_store: Store) -> None:
