@@ -70,6 +70,8 @@ class RunTable(GridView):
         self._rows: list[RunRow] = []
         self._curves: dict[tuple[str, str], tuple[int, str]] = {}
         self._curve_versions: dict[str, int] = {}
+        self._asked_ahead: dict[str, int] = {}
+        """Version of the record for which the curves of a run were last read ahead."""
 
     # What is shown
 
@@ -84,6 +86,7 @@ class RunTable(GridView):
         drawn = [GridColumn(c.id, c.title, c.width, c.is_right) for c in columns]
         if drawn:
             drawn[0] = replace(drawn[0], width=drawn[0].width + 3)
+        self._asked_ahead.clear()
         self.set_columns(drawn, frozen_count)
         self.find_best()
         self.ask_for_rows()
@@ -141,9 +144,10 @@ class RunTable(GridView):
 
     def add_records(self, records: Iterable[RunRecord]) -> None:
         """Records that have been read."""
-        self.page.add(records)
+        added = list(records)
+        self.page.add(added)
         self.find_best()
-        self.refresh()
+        self._refresh_if_in_sight(each.run.hash for each in added)
         self.ask_for_curves()
 
     def add_curves(self, curves: dict[tuple[str, str], tuple[int, str]]) -> None:
@@ -151,7 +155,12 @@ class RunTable(GridView):
         self._curves.update(curves)
         for run_hash, _ in curves:
             self._curve_versions[run_hash] = self._curve_versions.get(run_hash, 0) + 1
-        self.refresh()
+        self._refresh_if_in_sight(run_hash for run_hash, _ in curves)
+        self._ask_for_curves_ahead()
+
+    def _refresh_if_in_sight(self, run_hashes: Iterable[str]) -> None:
+        if not set(run_hashes).isdisjoint(self.hashes_in_sight()):
+            self.refresh()
 
     def has_curve(self, run_hash: str, column: RunColumn) -> bool:
         """Whether the curve of a cell is known up to its last step."""
@@ -329,12 +338,21 @@ class RunTable(GridView):
         """Runs whose rows are visible."""
         return [each for row in self.visible_rows if (each := self._run_hash(row))]
 
+    def hashes_ahead(self) -> list[str]:
+        """Runs in sight, and those that a page key brings there."""
+        rows = self.visible_rows
+        near = range(max(0, rows.start - len(rows)), min(self.row_count, rows.stop + len(rows)))
+        return [each for row in near if (each := self._run_hash(row))]
+
     def ask_for_rows(self) -> None:
-        """Ask for records in sight that have not been read, and for those around them."""
+        """Ask for records that have not been read, a page ahead of what is in sight.
+
+        So a page key finds them there, and what it brings is painted once.
+        """
         if not self.row_count:
             return
-        if self.page.missing(self.hashes_in_sight()):
-            wanted = self.hashes_in_sight()
+        if self.page.missing(self.hashes_ahead()):
+            wanted = self.hashes_ahead()
             if not self.groups:
                 wanted = list(self.page.around(self.visible_rows))
             self.post_message(self.RecordsNeeded(tuple(self.page.missing(wanted))))
@@ -342,15 +360,30 @@ class RunTable(GridView):
             self.ask_for_curves()
 
     def ask_for_curves(self) -> None:
-        """Ask for the small curves of metric cells in sight."""
+        """Ask for the small curves of metric cells in sight, then of those a page ahead."""
+        if not self._need_curves(self.hashes_in_sight()):
+            self._ask_for_curves_ahead()
+
+    def _ask_for_curves_ahead(self) -> None:
+        # Once for each record: a curve may never reach the step that its record names.
+        fresh = {
+            each: self.page.record_version(each)
+            for each in self.hashes_ahead()
+            if self._asked_ahead.get(each) != self.page.record_version(each)
+        }
+        self._asked_ahead.update(fresh)
+        self._need_curves(list(fresh))
+
+    def _need_curves(self, run_hashes: Sequence[str]) -> bool:
         shown = {column.id for column in self.visible_columns}
         columns = tuple(
             c for c in self.run_columns if c.id in shown and c.kind is ColumnKind.METRIC
         )
         runs = tuple(
             each
-            for each in self.hashes_in_sight()
+            for each in run_hashes
             if any(not self.has_curve(each, column) for column in columns)
         )
         if columns and runs:
             self.post_message(self.CurvesNeeded(runs, columns))
+        return bool(columns and runs)

@@ -265,3 +265,17 @@ async def test_a_pinned_metric_shows_its_best_runs_on_home(lab: Store) -> None:
         assert lab.default.projects.pinned()[0].name == "acc"
         await run.press("3", "P")
         await run.until(lambda: not lab.default.projects.pinned(), "the pin to go")
+
+
+async def test_what_a_page_key_brings_is_there_before(store: Store) -> None:
+    for number in range(60):
+        log_run(store.default, number, metrics={"loss": [1.0, 0.5, 0.25]})
+    async with driven(store, size=SMALL) as run:
+        table = table_of(run)
+        (loss,) = [each for each in table.run_columns if each.key == "loss"]
+        for _ in range(3):
+            ahead = table.hashes_ahead()
+            assert len(ahead) > len(table.hashes_in_sight())
+            assert not table.page.missing(ahead)
+            assert all(table._curves.get((each, loss.id)) for each in ahead)
+            await run.press("pagedown")
