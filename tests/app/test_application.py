@@ -13,20 +13,18 @@ from app.commands import PLACES
 from app.config import Config
 from app.sources.http import HttpDoor
 from app.state import StateFile
-from tests.app.dashboard import SMALL, WIDE, driven
-from tests.factories import fill_demo
+from tests.app.dashboard import WIDE, driven
 
 if TYPE_CHECKING:
     from store import Store
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-async def test_number_keys_open_the_places(demo_store: Store, place: object) -> None:
-    wanted = next(each for each in PLACES if each is place)
+async def test_number_keys_open_the_places(demo_store: Store) -> None:
     async with driven(demo_store, screen="runs") as run:
-        await run.press(wanted.key)
-        assert run.application.current_mode == wanted.name
-        assert wanted.name == run.screen.PLACE
+        for place in PLACES:
+            await run.press(place.key)
+            assert run.application.current_mode == place.name
+            assert place.name == run.screen.PLACE
 
 
 async def test_back_and_forward_go_through_the_places(demo_store: Store) -> None:
@@ -138,14 +136,15 @@ async def test_the_last_screen_and_theme_come_back(
     assert 'theme = "runfolio-light"' in (tmp_path / "config.toml").read_text()
 
 
-@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.name)
-async def test_every_place_survives_any_size(demo_store: Store, place: object) -> None:
-    wanted = next(each for each in PLACES if each is place)
-    async with driven(demo_store, screen=wanted.name) as run:
-        for size in (SMALL, (20, 5), (1, 1), (300, 90), (40, 80), WIDE):
-            await run.pilot.resize_terminal(*size)
-            await run.settle()
-        assert run.application.is_running
+async def test_every_place_survives_any_size(demo_store: Store) -> None:
+    async with driven(demo_store) as run:
+        for place in PLACES:
+            await run.press(place.key)
+            for size in ((20, 5), (1, 1), (300, 90), WIDE):
+                await run.pilot.resize_terminal(*size)
+                await run.settle()
+            assert run.application.is_running
+            assert run.application.current_mode == place.name
 
 
 async def test_settings_are_changed_and_kept(
@@ -160,22 +159,20 @@ async def test_settings_are_changed_and_kept(
     assert "number_digits = 3" in (tmp_path / "config.toml").read_text()
 
 
-async def test_an_experiment_is_made_renamed_and_its_runs_are_opened(store: Store) -> None:
-    fill_demo(store.default)
-    async with driven(store, screen="experiments") as run:
+async def test_an_experiment_is_made_renamed_and_its_runs_are_opened(lab: Store) -> None:
+    async with driven(lab, screen="experiments") as run:
         await run.press("N")
         await run.type("zebra")
         await run.press("enter")
-        assert "zebra" in {each.name for each in store.default.experiments.find()}
+        assert "zebra" in {each.name for each in lab.default.experiments.find()}
         await run.press("home", "enter")
         assert run.application.current_mode == "runs"
         await run.until(lambda: run.screen.query_text, "the query")
         assert run.screen.query_text.startswith("run.experiment ==")
 
 
-async def test_notes_are_listed_searched_and_edited(store: Store) -> None:
-    fill_demo(store.default)
-    async with driven(store, screen="notes") as run:
+async def test_notes_are_listed_searched_and_edited(lab: Store) -> None:
+    async with driven(lab, screen="notes") as run:
         assert run.screen.grid.row_count == 2
         await run.press("slash")
         await run.type("smaller")
@@ -184,12 +181,12 @@ async def test_notes_are_listed_searched_and_edited(store: Store) -> None:
         await run.type("NOW")
         await run.press("escape")
         await run.until(
-            lambda: any("NOW" in note.content for note in store.default.notes.find()),
+            lambda: any("NOW" in note.content for note in lab.default.notes.find()),
             "the note to be kept",
         )
         await run.press("z")
         await run.until(
-            lambda: all("NOW" not in note.content for note in store.default.notes.find()),
+            lambda: all("NOW" not in note.content for note in lab.default.notes.find()),
             "the old text",
         )
 

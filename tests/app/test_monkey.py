@@ -9,12 +9,10 @@ import pytest
 
 from app.commands import COMMANDS, PLACES
 from tests.app.dashboard import SMALL, driven
-from tests.factories import fill_demo
 
 if TYPE_CHECKING:
     from store import Store
 
-PRESSES = 120
 LEAVES = {"q", "ctrl+q", "ctrl+e", "E"}
 """Keys that end the program or start an editor."""
 
@@ -25,14 +23,14 @@ def all_keys() -> list[str]:
     return sorted((found | {"enter", "escape", "tab", "y", "x", "1", "up"}) - LEAVES)
 
 
+@pytest.mark.parametrize("presses", [60, pytest.param(400, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("place", [place.name for place in PLACES])
-async def test_random_keys_do_no_harm(store: Store, place: str, tmp_path: object) -> None:
-    fill_demo(store.default)
+async def test_random_keys_do_no_harm(lab: Store, place: str, presses: int) -> None:
     chance = random.Random(place)
     keys = all_keys()
-    async with driven(store, screen=place, size=SMALL) as run:
+    async with driven(lab, screen=place, size=SMALL) as run:
         run.application.update_state(serve_address="127.0.0.1:0")
-        for _ in range(PRESSES):
+        for _ in range(presses):
             await run.pilot.press(chance.choice(keys))
         await run.settle()
         assert run.application.is_running

@@ -26,7 +26,6 @@ from app.widgets.grid_layout import ColumnLayout, GridColumn
 from app.widgets.progress import progress_of
 from app.widgets.run_groups import aggregated, group_runs, rows_of
 from store.models import Run, RunRecord
-from tests.factories import fill_demo
 
 if TYPE_CHECKING:
     from store import Store
@@ -113,9 +112,11 @@ def test_a_param_is_found_by_path_even_with_dots_in_keys() -> None:
     assert param_value(params, "a.b") is param_value(params, "nothing")
 
 
-def test_groups_hold_all_runs_and_aggregates_skip_what_is_no_number(store: Store) -> None:
-    fill_demo(store.default)
-    records = store.default.runs.records(store.default.runs.hashes())
+def test_groups_hold_all_runs_and_aggregates_skip_what_is_no_number(
+    demo_store: Store,
+) -> None:
+    runs = demo_store.default.runs
+    records = runs.records(runs.hashes())
     by = column_from_id("experiment")
     metric = column_from_id(common_metrics(records, 1)[0])
     assert by is not None

@@ -77,13 +77,13 @@ def serving(*arguments: str) -> Iterator[Served]:
         text=True,
         stdin=subprocess.DEVNULL,
     )
-    try:
-        assert process.stdout is not None
-        yield Served(process, ready_line(process.stdout))
-    finally:
-        process.kill()
-        process.wait()
-        process.stdout.close()
+    assert process.stdout is not None
+    with process.stdout as output:
+        try:
+            yield Served(process, ready_line(output))
+        finally:
+            process.kill()
+            process.wait()
 
 
 def ready_line(output: IO[str]) -> str:

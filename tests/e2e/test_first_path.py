@@ -41,6 +41,7 @@ def test_the_demonstration_trains_every_run_and_one_fails(lab: Path) -> None:
     assert statuses == ["failed", *["finished"] * (RUNS - 1)]
 
 
+@pytest.mark.slow
 def test_the_demonstration_does_not_train_twice(lab: Path) -> None:
     before = listed(str(lab))
     done = run("demo", str(lab), "--runs", str(RUNS), "--epochs", "6", "--no-ui")

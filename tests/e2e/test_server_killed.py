@@ -7,13 +7,14 @@ import threading
 from functools import partial
 from pathlib import Path
 
+import pytest
 from matyan_client import Run
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from tests.e2e.serving import ServerProcess, metric_points, run_info, wait_until
 
-CLIENTS = 16
+CLIENTS = 8
 
 
 class RawClient(threading.Thread):
@@ -50,7 +51,8 @@ class RawClient(threading.Thread):
                 self.next_step += 10
 
 
-def test_acknowledged_points_survive_kills_exactly_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [1, pytest.param(6, marks=pytest.mark.slow)])
+def test_acknowledged_points_survive_kills_exactly_once(tmp_path: Path, kills: int) -> None:
     server = ServerProcess(tmp_path / "lab.rf")
     server.start()
     may_stop = threading.Event()
@@ -58,8 +60,8 @@ def test_acknowledged_points_survive_kills_exactly_once(tmp_path: Path) -> None:
     for client in clients:
         client.start()
     try:
-        for round_number in range(1, 4):
-            goal = 2_000 * round_number
+        for round_number in range(1, kills + 1):
+            goal = 1_000 * round_number
             wait_until(partial(_has_acknowledged, clients, goal))
             server.kill()
             server.start()

@@ -46,12 +46,24 @@ def contract_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         server.stop()
 
 
-@schema.parametrize()
-@settings(
-    max_examples=6,
+FEW = settings(
+    max_examples=2,
     deadline=None,
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
+
+
+@schema.parametrize()
+@FEW
 def test_every_operation_keeps_the_document(case: schemathesis.Case, contract_url: str) -> None:
+    case.call_and_validate(base_url=contract_url, checks=list(CHECKS), timeout=20)
+
+
+@pytest.mark.slow
+@schema.parametrize()
+@settings(FEW, max_examples=20)
+def test_every_operation_keeps_it_with_many_examples(
+    case: schemathesis.Case, contract_url: str
+) -> None:
     case.call_and_validate(base_url=contract_url, checks=list(CHECKS), timeout=20)

@@ -178,5 +178,5 @@ class StoreMachine(RuleBasedStateMachine):
 
 TestStoreMachine = StoreMachine.TestCase
 TestStoreMachine.settings = settings(
-    settings.get_profile("default"), max_examples=15, stateful_step_count=25
+    settings(), max_examples=settings().max_examples // 3, stateful_step_count=25
 )

@@ -15,11 +15,17 @@ from app.sources.local import LocalSource
 from app.sources.remote import RemoteSource
 from store.errors import NameTakenError, NotFoundError, QueryError
 from store.models import RunStatus, SequenceKind
-from tests.factories import TRAIN, VAL, fill_demo, log_run, make_hash
+from tests.factories import TRAIN, VAL, log_run, make_hash
 
 if TYPE_CHECKING:
     from server.embed import EmbeddedServer
     from store import Store
+
+
+@pytest.fixture
+def store(lab: Store) -> Store:
+    """The store that is asked, and that `server` serves."""
+    return lab
 
 
 @pytest.fixture(params=["local", "remote"])
@@ -27,7 +33,6 @@ def source(
     request: pytest.FixtureRequest, store: Store, server: EmbeddedServer
 ) -> Iterator[Source]:
     """The same data through both doors."""
-    fill_demo(store.default)
     if request.param == "local":
         yield LocalSource(store)
     else:
@@ -70,7 +75,6 @@ def test_records_come_in_the_order_asked_for_and_unknown_ones_are_left_out(
 
 
 def test_both_doors_give_the_same_record(store: Store, server: EmbeddedServer) -> None:
-    fill_demo(store.default)
     with RemoteSource.connect(server.url or "") as remote:
         for number in (0, 3, 4, 10, 11):
             near = LocalSource(store).get_record(demo_hash(number))

@@ -45,9 +45,15 @@ PAGES = [
     ("params explorer", "/params", ["PARAMS EXPLORER"]),
     ("scatters", "/scatters", ["SCATTERS EXPLORER"]),
 ]
+CORE = {"home", "runs", "metrics of a run"}
+"""Pages that are opened in every test run, however quick."""
 
 
-@pytest.mark.parametrize(("name", "path", "texts"), PAGES, ids=[page[0] for page in PAGES])
+@pytest.mark.parametrize(
+    ("name", "path", "texts"),
+    [pytest.param(*page, marks=() if page[0] in CORE else pytest.mark.slow) for page in PAGES],
+    ids=[page[0] for page in PAGES],
+)
 def test_a_page_shows_what_is_stored(
     demo_server: EmbeddedServer, browser: Browser, name: str, path: str, texts: list[str]
 ) -> None:
@@ -57,6 +63,7 @@ def test_a_page_shows_what_is_stored(
     assert browser.errors() == []
 
 
+@pytest.mark.slow
 def test_the_page_of_an_experiment(
     demo_server: EmbeddedServer, demo: ApiClient, browser: Browser
 ) -> None:
@@ -94,6 +101,7 @@ def test_a_saved_metrics_page_draws_its_curves(
     assert browser.errors() == []
 
 
+@pytest.mark.slow
 def test_a_wrong_query_is_told_and_breaks_nothing(
     server: EmbeddedServer, client: ApiClient, workspace: Workspace, browser: Browser
 ) -> None:
@@ -107,6 +115,7 @@ def test_a_wrong_query_is_told_and_breaks_nothing(
     assert all("400 (Bad Request)" in message for message in browser.errors())
 
 
+@pytest.mark.slow
 def test_images_are_shown(
     server: EmbeddedServer, client: ApiClient, workspace: Workspace, browser: Browser
 ) -> None:
@@ -124,6 +133,7 @@ def test_images_are_shown(
     assert browser.errors() == []
 
 
+@pytest.mark.slow
 def test_a_run_is_renamed_archived_and_deleted(
     server: EmbeddedServer, client: ApiClient, workspace: Workspace, browser: Browser
 ) -> None:
@@ -151,6 +161,7 @@ def test_a_run_is_renamed_archived_and_deleted(
     browser.wait(lambda: client.get(f"/runs/{run}/info").status_code == 404, "deleted run")
 
 
+@pytest.mark.slow
 def test_a_note_is_written(
     server: EmbeddedServer, client: ApiClient, workspace: Workspace, browser: Browser
 ) -> None:
@@ -162,6 +173,7 @@ def test_a_note_is_written(
     assert client.json(f"/runs/{run}/note")[0]["content"].startswith("It learns.")
 
 
+@pytest.mark.slow
 def test_a_tag_is_created(server: EmbeddedServer, client: ApiClient, browser: Browser) -> None:
     browser.open(f"{server.url}/tags")
     browser.click_text("Create Tag", "button")

@@ -168,7 +168,7 @@ def views(odd_lab: Workspace) -> list[RunView]:
     return [RunView(each, clock) for each in odd_lab.runs.records(odd_lab.runs.hashes())]
 
 
-@settings(max_examples=120)
+@settings(max_examples=2 * settings().max_examples)
 @given(query=queries(run_fields))
 @example(query="not run.x.startswith('a')")
 @example(query="run.experiment in ['default', None]")
@@ -182,7 +182,7 @@ def test_runs_found_with_sql_are_those_found_without(
     assert set(odd_lab.search.index(RunSearch(query)).hashes) == expected
 
 
-@settings(max_examples=120)
+@settings(max_examples=2 * settings().max_examples)
 @given(query=queries(st.one_of(metric_fields, metric_fields, run_fields)))
 @example(query="metric.last != 1 and metric.context.s == 1")
 def test_metrics_found_with_sql_are_those_found_without(

@@ -147,6 +147,6 @@ def check_series(found: Series, expected: dict[int, float]) -> None:
 
 
 PointsMachine.TestCase.settings = settings(
-    settings.default, max_examples=10, stateful_step_count=25
+    settings(), max_examples=settings().max_examples // 5, stateful_step_count=25
 )
 TestPointsMachine = PointsMachine.TestCase

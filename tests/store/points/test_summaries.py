@@ -118,7 +118,7 @@ writes = st.lists(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=settings().max_examples // 4)
 @given(writes=writes, seals=st.sets(st.integers(0, 5)), reopens=st.sets(st.integers(0, 5)))
 def test_whatever_is_written_in_whatever_order(
     tmp_path_factory: pytest.TempPathFactory,
