@@ -85,7 +85,9 @@ def _metric_line(
     last_text = formatting.number(summary.last, look.digits)
     best_text = formatting.number(best, look.digits)
     values = f"{last_text:>9} {best_text:>9}"
-    title = formatting.shorten(metric_title(summary.name, summary.context), width - len(values) - 1)
+    title = formatting.shorten(
+        metric_title(summary.name, summary.context), width - len(values) - 1
+    )
     text.append(title, tones.style(""))
     text.append(" " * max(1, width - len(title) - len(values)))
     text.append(f"{last_text:>9}", Style(bold=True))

@@ -100,7 +100,9 @@ def _metric_cell(column: RunColumn, record: RunRecord, look: CellLook, spark: st
 def _name_cell(run: Run, look: CellLook) -> Cell:
     mark, tone = status_mark(run, look)
     name_tone = "muted" if run.is_archived else ""
-    return Cell(((mark, tone), (" ", ""), (formatting.one_line(run.name) or run.hash, name_tone)))
+    return Cell(
+        ((mark, tone), (" ", ""), (formatting.one_line(run.name) or run.hash, name_tone))
+    )
 
 
 def _tags_cell(run: Run, look: CellLook) -> Cell:

@@ -80,7 +80,8 @@ def group_runs(
             if column.kind is ColumnKind.METRIC:
                 is_lower = lower_is_better(column.key, directions or {})
                 found = (
-                    metric_summary(record, column.key, column.context) for record in members[key]
+                    metric_summary(record, column.key, column.context)
+                    for record in members[key]
                 )
                 values = [
                     metric_value(summary, which, is_lower_better=is_lower)
