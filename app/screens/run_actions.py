@@ -15,11 +15,7 @@ from typing import TYPE_CHECKING
 from textual import getters, on
 
 from app.dialogs.confirm import ConfirmDialog
-from app.dialogs.export import ExportAnswer, ExportDialog
-from app.dialogs.note_editor import NoteEditor
-from app.dialogs.tag_picker import TagAnswer, TagPicker
 from app.dialogs.text_input import TextDialog
-from app.export_runs import export_text, write_export
 from app.formatting import count, plural, shorten
 from app.messages import CompareRuns, ShowMetrics
 from app.run_changes import (
@@ -38,6 +34,12 @@ from app.widgets.run_cells import run_cell
 from app.widgets.run_table import RunTable
 from store.models import Experiment, RunRecord, Tag
 
+if TYPE_CHECKING:
+    from app.dialogs.export import ExportAnswer
+    from app.dialogs.tag_picker import TagAnswer
+
+# Text areas, pickers and export are imported when first asked for: the table is what one
+# waits for at the start.
 MAX_NAMES = 6
 
 
@@ -190,6 +192,8 @@ class RunActions(DashboardScreen):
         return self.source.find_tags(), records
 
     def _ask_tags(self, targets: list[str], read: tuple[list[Tag], list[RunRecord]]) -> None:
+        from app.dialogs.tag_picker import TagPicker
+
         known, records = read
         counts = Counter(tag.name for record in records for tag in record.run.tags)
 
@@ -203,6 +207,8 @@ class RunActions(DashboardScreen):
 
     def action_note(self) -> None:
         """Write a note on the run under the cursor."""
+        from app.dialogs.note_editor import NoteEditor
+
         here = self.table.cursor_hash
         record = self.table.page.record(here) if here else None
         if here is None or record is None or not self._may_write():
@@ -287,6 +293,8 @@ class RunActions(DashboardScreen):
 
     def action_export(self) -> None:
         """Write the marked or all listed runs to a file."""
+        from app.dialogs.export import ExportDialog
+
         hashes = list(self.table.marked) or list(self.table.page.hashes)
         if not hashes:
             self.notify("There is nothing to export.", timeout=2)
@@ -302,6 +310,8 @@ class RunActions(DashboardScreen):
     def _export(
         self, hashes: Sequence[str], columns: Sequence[RunColumn], answer: ExportAnswer
     ) -> str:
+        from app.export_runs import export_text, write_export
+
         text = export_text(self.source.get_records(hashes), columns, answer.file_format)
         try:
             return f"Wrote {write_export(Path(answer.path), text)}"
