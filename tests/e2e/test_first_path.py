@@ -129,6 +129,7 @@ def test_the_dashboard_shows_the_runs_in_a_real_terminal(
         wait_for(lambda: not session.is_open(), "the end")
 
 
+@pytest.mark.slow
 def test_the_demonstration_is_live_in_the_dashboard(tmp_path: Path) -> None:
     command = [*RUNFOLIO, "demo", str(tmp_path / "demo.rf"), "--runs", "4", "--epochs", "4"]
     with terminal(tmp_path, [shlex.quote(word) for word in command], 160, 45) as session:

@@ -75,6 +75,7 @@ def peak_of_streaming(client: ApiClient, **params: object) -> tuple[int, int]:
     return size, min(peaks)
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_answer(large: ApiClient) -> None:
     few_size, few_peak = peak_of_streaming(large, limit=FULL_PAGES)
     all_size, all_peak = peak_of_streaming(large)
