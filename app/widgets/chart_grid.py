@@ -145,16 +145,16 @@ class ChartGrid(Grid):
         """Go some pages on, and round at the ends."""
         self.page = (self.page + count) % self.page_count
 
-    def per_page(self, total: int) -> int:
+    def per_page(self, total: int, size: Size | None = None) -> int:
         """How many charts a page holds when there are `total`."""
-        columns, rows = self._shape(total)
+        columns, rows = self._shape(total, size)
         return columns * rows
 
-    def _shape(self, total: int) -> tuple[int, int]:
+    def _shape(self, total: int, size: Size | None = None) -> tuple[int, int]:
         """Columns and rows."""
         total = 1 if self.single else total
         factor = DENSITIES[self.density]
-        size: Size = self.size
+        size = size if size is not None else self.size
         if not factor or total <= 1:
             return 1, 1
         most_columns = max(1, int(size.width / (TILE_WIDTH * math.sqrt(factor))))
@@ -162,11 +162,16 @@ class ChartGrid(Grid):
         columns, rows = balanced(total, (size.width, size.height), (most_columns, most_rows))
         return columns, rows
 
-    def visible_part(self, charts: Sequence[Chart], names: Sequence[str]) -> Sequence[Chart]:
-        """Those of some charts that would be in sight; safe in a thread."""
+    def visible_part(
+        self, charts: Sequence[Chart], names: Sequence[str], size: Size | None = None
+    ) -> Sequence[Chart]:
+        """Those of some charts that would be in sight.
+
+        A thread gives the size that the grid had: asking for it may lay the screen out.
+        """
         if self.single in names:
             return [charts[names.index(self.single)]]
-        count = self.per_page(len(charts))
+        count = self.per_page(len(charts), size)
         page = min(self.page, max(0, math.ceil(len(charts) / count) - 1))
         return charts[page * count : (page + 1) * count]
 

@@ -220,10 +220,12 @@ class ExplorerSurface(Widget):
         number, plan, points = self._wanted, self._plan, self._points
         curves, options, requested = self.curves, self.options, frozenset(self._requested)
         theme, grid, offset = chart_theme(self.app.current_theme), self.grid, self._utc_offset_s
+        size = grid.size
 
         def work() -> None:
             made = plan or _make_plan(curves, options, theme, offset)
-            visible = grid.visible_part(made.facets, [facet.name for facet in made.facets])
+            names = [facet.name for facet in made.facets]
+            visible = grid.visible_part(made.facets, names, size)
             charts = {facet.name: made.chart(facet, points) for facet in visible}
             missing = _missing(visible, requested, options)
             self.post_message(self.Ready(Prepared(number, made, charts, missing)))
