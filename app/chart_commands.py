@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.command import Command, Scope
 
 _C, _M, _V, _O = Scope.CHART, Scope.METRICS, Scope.RUN, Scope.COMPARE
+_P, _S = Scope.PARALLEL, Scope.SCATTER
 CHART_COMMANDS = (
     Command(_C, "inspect", "i", "values", "Show values under a crosshair.", in_footer=True),
     Command(_C, "leave_inspect", "escape", "Leave crosshair", "Put it away.", is_listed=False),
@@ -157,7 +158,34 @@ COMPARE_COMMANDS = (
         in_footer=True,
     ),
     Command(_O, "find", "f", "query", "Compare all runs of a query.", in_footer=True),
+    Command(_O, "open", "enter", "Open row", "The param against the metric.", "in_tab('open')"),
     Command(_O, "open_run", "O", "Open run", "Open the reference run."),
     Command(_O, "export", "x", "export", "Write the table to a file.", in_footer=True),
     Command(_O, "copy", "y", "Copy", "Copy the table as Markdown."),
+)
+
+PARALLEL_COMMANDS = (
+    Command(_P, "left", "left,h", "Left", "The axis to the left.", "axis(-1)", is_listed=False),
+    Command(
+        _P, "right", "right,l", "Right", "The axis to the right.", "axis(1)", is_listed=False
+    ),
+    Command(_P, "move_left", "shift+left,H", "Axis left", "Move the axis.", "move_axis(-1)"),
+    Command(_P, "move_right", "shift+right,L", "Axis right", "Move the axis.", "move_axis(1)"),
+    Command(_P, "invert", "I", "invert", "Turn the axis upside down.", in_footer=True),
+    Command(
+        _P, "brush", "v", "brush", "Brush the axis: lower edge, upper, none.", in_footer=True
+    ),
+    Command(_P, "raise", "up,k", "Edge up", "Move the edge of the brush up.", "edge(1)"),
+    Command(_P, "lower", "down,j", "Edge down", "Move it down.", "edge(-1)"),
+    Command(_P, "clear", "r", "Clear brushes", "Take all brushes away."),
+    Command(
+        _P, "use", "enter", "runs", "Find the brushed runs by a query in Runs.", in_footer=True
+    ),
+)
+SCATTER_COMMANDS = (
+    Command(_S, "left", "left,h", "Left", "Next run to the left.", "point('x', -1)"),
+    Command(_S, "right", "right,l", "Right", "Next run to the right.", "point('x', 1)"),
+    Command(_S, "up", "up,k", "Up", "Next run above.", "point('y', 1)"),
+    Command(_S, "down", "down,j", "Down", "Next run below.", "point('y', -1)"),
+    Command(_S, "open", "enter", "open", "Open the run under the cursor.", in_footer=True),
 )

@@ -25,7 +25,9 @@ from app.chart_commands import (
     CHART_COMMANDS,
     COMPARE_COMMANDS,
     METRICS_COMMANDS,
+    PARALLEL_COMMANDS,
     RUN_COMMANDS,
+    SCATTER_COMMANDS,
 )
 from app.command import Command, Scope
 
@@ -279,6 +281,8 @@ COMMANDS: tuple[Command, ...] = (
     *CHART_COMMANDS,
     *METRICS_COMMANDS,
     *COMPARE_COMMANDS,
+    *PARALLEL_COMMANDS,
+    *SCATTER_COMMANDS,
     *_SERVER,
 )
 """Everything, in the order in which menus list it."""

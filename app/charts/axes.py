@@ -12,7 +12,7 @@ import numpy as np
 from app.charts.scale import Scale, ScaleKind, fitted
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 DECADES_FOR_LOG = 2.0
 """Positive numbers that span more than this get a log axis."""
@@ -28,10 +28,17 @@ class Axis:
     scale: Scale
     categories: tuple[str, ...] = ()
     """Names of the categories in order; empty for numbers."""
+    is_inverted: bool = False
+    """Whether the lowest value is at the top."""
 
     def shares(self) -> NDArray[np.float64]:
         """Where the values lie on the axis, 0 to 1."""
-        return self.scale.shares(self.values)
+        return self.shares_of(self.values)
+
+    def shares_of(self, values: ArrayLike) -> NDArray[np.float64]:
+        """Where any values lie on the axis."""
+        shares = self.scale.shares(values)
+        return 1.0 - shares if self.is_inverted else shares
 
 
 def axis_of(name: str, values: Sequence[Any], *, is_log: bool | None = None) -> Axis:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -43,6 +43,8 @@ class ParallelOptions:
     """Runs that are brushed; None for all."""
     current: int = -1
     """Index of the axis under the cursor."""
+    brushes: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    """Lowest and highest share of the brushed part of an axis, by its index."""
 
 
 def draw_parallel(
@@ -65,6 +67,10 @@ def draw_parallel(
         width = (area.width - 1) // (len(axes) - 1)
         is_current = number == options.current
         _draw_axis(sheet, axis, area, place, width, is_current=is_current, theme=theme)
+        if brush := options.brushes.get(number):
+            low, high = (round((1 - share) * (area.height - 1)) for share in brush)
+            for row in range(high, low + 1):
+                sheet.write(area.x + place, area.y + row, "┃", Ink(theme.good, is_bold=True))
     return sheet.finish()
 
 
@@ -147,14 +153,15 @@ def _axis_labels(axis: Axis, height: int) -> list[tuple[float, str]]:
     if axis.categories:
         stride = max(1, -(-len(axis.categories) // max(1, height // 2)))
         numbers = range(0, len(axis.categories), stride)
-        shares = axis.scale.shares(np.array(list(numbers), dtype=np.float64)).tolist()
+        shares = axis.shares_of(np.array(list(numbers), dtype=np.float64)).tolist()
         return [(share, axis.categories[at]) for share, at in zip(shares, numbers, strict=True)]
     scale: Scale = axis.scale
     ticks = ticks_of(scale, max(2, height // 5))
-    shares = scale.shares(ticks.positions).tolist()
+    shares = axis.shares_of(ticks.positions).tolist()
     inner = [
         (share, label)
         for share, label in zip(shares, ticks.labels, strict=True)
         if 0.1 < share < 0.9
     ]
-    return [(0.0, value_text(scale.low)), *inner, (1.0, value_text(scale.high))]
+    ends = (1.0, 0.0) if axis.is_inverted else (0.0, 1.0)
+    return [(ends[0], value_text(scale.low)), *inner, (ends[1], value_text(scale.high))]

@@ -51,7 +51,14 @@ class CompareScreen(PointReads):
     """Several runs."""
 
     PLACE = "compare"
-    SCOPES = (Scope.COMPARE, Scope.TABLE, Scope.METRICS, Scope.CHART)
+    SCOPES = (
+        Scope.COMPARE,
+        Scope.PARALLEL,
+        Scope.SCATTER,
+        Scope.TABLE,
+        Scope.METRICS,
+        Scope.CHART,
+    )
     CSS_PATH = "compare.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.COMPARE)
 
@@ -205,6 +212,12 @@ class CompareScreen(PointReads):
     @on(MetricExplorer.RunAsked)
     def _open_asked(self, message: MetricExplorer.RunAsked) -> None:
         self.post_message(OpenRun(message.run_hash, self.run_hashes, "metrics"))
+
+    @on(ImportanceTab.ScatterAsked)
+    def _show_scatter(self, message: ImportanceTab.ScatterAsked) -> None:
+        scatter = self.query_one(ScatterTab)
+        scatter.set_fields(f"params.{message.param}", f"metrics.{message.metric}")
+        self.action_show_tab("scatter")
 
     def action_export(self) -> None:
         """Write the table to a file."""

@@ -13,7 +13,9 @@ from app.panels.explorer import MetricExplorer
 from app.screens.compare import TABS
 from app.traces.compare import metric_table, param_table
 from app.traces.tables import table_text
+from app.widgets.simple_grid import SimpleGrid
 from store.models import Run, RunRecord
+from store.search.models import RunSearch
 from tests.app.dashboard import SMALL, Driven, driven
 from tests.factories import make_hash
 
@@ -90,6 +92,42 @@ async def test_importance_warns_of_few_runs(demo_store: Store) -> None:
     async with driven(demo_store) as driving:
         await compare(driving, "importance")
         await driving.until(lambda: "too few to say much" in driving.text(), "the warning")
+
+
+async def test_a_row_of_importance_leads_to_its_scatter_and_a_point_to_its_run(
+    demo_store: Store,
+) -> None:
+    async with driven(demo_store) as driving:
+        await compare(driving, "importance")
+        grid = driving.screen.query_one("#importance-grid", SimpleGrid)
+        await driving.until(lambda: grid.row_count, "the ranking")
+        param = grid.cursor_key
+        await driving.press("enter")
+        await driving.until(lambda: f"by {param}" in driving.text(), "the scatter")
+        await driving.press("right", "right", "enter")
+        await driving.until(lambda: hasattr(driving.screen, "run_hash"), "the run")
+        assert driving.screen.run_hash in HASHES
+
+
+async def test_brushes_become_a_query(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        await compare(driving, "parallel")
+        await driving.press("enter", "right", "shift+left", "I", "v", "up", "up", "v", "down")
+        await driving.until(lambda: "of 4 runs" in driving.text(), "the brush")
+        query = driving.screen.tab.query_text()
+        inside = {
+            r.run.hash
+            for r, kept in zip(
+                driving.screen.compared.records, driving.screen.tab.inside(), strict=True
+            )
+            if kept
+        }
+        assert 0 < len(inside) < 4
+        found = demo_store.default.search.index(RunSearch(query))
+        assert set(found.hashes) & set(HASHES) == inside
+        await driving.press("enter")
+        await driving.until(lambda: hasattr(driving.screen, "query_bar"), "the runs")
+        assert driving.screen.query_bar.text == query
 
 
 async def test_a_query_can_be_compared(demo_store: Store) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from functools import partial
 
+from textual import on
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.widgets import Static
 
 from app.charts.sparkline import sparkline
@@ -29,6 +32,13 @@ class ImportanceTab(CompareTab, Loads):
     ImportanceTab .summary { height: 1; padding: 0 1; color: $text-muted; }
     ImportanceTab.-few .summary { color: $warning; }
     """
+
+    @dataclass
+    class ScatterAsked(Message):
+        """A param shall be shown against the metric."""
+
+        param: str
+        metric: str
 
     def __init__(self) -> None:
         super().__init__(id="importance-tab")
@@ -83,6 +93,12 @@ class ImportanceTab(CompareTab, Loads):
         self.query_one(".summary", Static).update(text)
         most = max((each.importance for each in found), default=0.0)
         self.grid.show_rows([_row(each, most) for each in found])
+
+    @on(SimpleGrid.RowSelected)
+    def action_open(self) -> None:
+        """Show the param under the cursor against the metric."""
+        if param := self.grid.cursor_key:
+            self.post_message(self.ScatterAsked(param, self._target))
 
     def action_choose(self) -> None:
         """Choose the metric."""
