@@ -25,9 +25,7 @@ class Context:
         if not mapping:
             return EMPTY_CONTEXT
         return cls(
-            json.dumps(
-                mapping, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-            )
+            json.dumps(mapping, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         )
 
     def as_dict(self) -> dict[str, Any]:
