@@ -5,24 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
-
 from app.config import Config
 from app.state import StateFile
 from store.models import RunStatus
 from tests.app.dashboard import SMALL, Driven, driven
-from tests.factories import TRAIN, VAL, fill_demo, log_run, make_hash, make_points
+from tests.factories import TRAIN, VAL, log_run, make_hash, make_points
 
 if TYPE_CHECKING:
     from app.widgets.run_table import RunTable
     from store import Store
-
-
-@pytest.fixture
-def lab(store: Store) -> Store:
-    """A store of its own with the demonstration's data."""
-    fill_demo(store.default)
-    return store
 
 
 def table_of(run: Driven) -> RunTable:
