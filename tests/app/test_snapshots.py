@@ -28,6 +28,8 @@ def pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
         run = Driven(pilot.app, pilot)  # type: ignore[arg-type]
         await run.settle()
         await run.press(*keys)
+        for field in run.screen.query("Input, TextArea"):
+            field.cursor_blink = False
         await pilot.pause(0.3)
         await run.settle()
 
