@@ -159,6 +159,20 @@ def workspace(store: Store) -> Workspace:
 
 
 @pytest.fixture
+def still_lab(tmp_path: Path, demo_store_folder: Path) -> Iterator[Store]:
+    """Like `lab`, with a clock that stands and counted ids."""
+    from store import Store
+    from tests.factories import DEMO_NOW, StillClock
+
+    clock = StillClock(DEMO_NOW)
+    # The first ids were given when the demonstration was made.
+    clock.id_count = 1000
+    opened = Store.open(shutil.copytree(demo_store_folder, tmp_path / "demo.rf"), clock=clock)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
 def server(store: Store) -> Iterator[EmbeddedServer]:
     """`store` served on a free loopback port; `server.url` says where."""
     from server.embed import EmbeddedServer

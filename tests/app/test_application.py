@@ -140,7 +140,7 @@ async def test_every_place_survives_any_size(demo_store: Store) -> None:
     async with driven(demo_store) as run:
         for place in PLACES:
             await run.press(place.key)
-            for size in ((20, 5), (1, 1), (300, 90), WIDE):
+            for size in ((20, 5), (1, 1), (250, 70), WIDE):
                 await run.pilot.resize_terminal(*size)
                 await run.settle()
             assert run.application.is_running

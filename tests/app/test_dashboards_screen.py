@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +20,13 @@ from server.settings import ServerSettings
 from store import Store
 from tests.app.dashboard import SMALL, Driven, driven
 from tests.app.test_snapshots import Compare, at, pressing
-from tests.factories import DEMO_NOW, StillClock, fill_demo, log_run
+from tests.factories import log_run
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Store]:
+def lab(still_lab: Store) -> Store:
     """The demonstration in a store of its own, that may be written to."""
-    with Store.open(tmp_path / "lab.rf", clock=StillClock(DEMO_NOW)) as opened:
-        fill_demo(opened.default)
-        yield opened
+    return still_lab
 
 
 def panel(number: int, kind: PanelKind, x: int, y: int, **settings: Any) -> Panel:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,7 @@ from server.settings import ServerSettings
 from store import Store
 from tests.app.dashboard import SMALL, Driven, driven
 from tests.app.test_snapshots import Compare, at, pressing
-from tests.factories import DEMO_NOW, StillClock, fill_demo, log_run
+from tests.factories import log_run
 
 CODE = """# What helps
 
@@ -36,12 +35,10 @@ kind: counter
 
 
 @pytest.fixture
-def lab(tmp_path: Path) -> Iterator[Store]:
+def lab(still_lab: Store) -> Store:
     """The demonstration in a store of its own, that may be written to."""
-    with Store.open(tmp_path / "lab.rf", clock=StillClock(DEMO_NOW)) as opened:
-        fill_demo(opened.default)
-        opened.default.reports.create("Findings", CODE, "of the year")
-        yield opened
+    still_lab.default.reports.create("Findings", CODE, "of the year")
+    return still_lab
 
 
 async def shown(driving: Driven) -> list[BoardPanel]:

@@ -178,5 +178,5 @@ class StoreMachine(RuleBasedStateMachine):
 
 TestStoreMachine = StoreMachine.TestCase
 TestStoreMachine.settings = settings(
-    settings(), max_examples=settings().max_examples // 3, stateful_step_count=25
+    settings(), max_examples=settings().max_examples // 5, stateful_step_count=25
 )
