@@ -22,6 +22,7 @@ from textual.timer import Timer
 
 from app import messages
 from app.alarms import Alarms
+from app.changing import Changing
 from app.commands import PLACES, Place, Scope, bindings
 from app.config import Config, with_values, write_settings
 from app.formatting import shorten
@@ -35,7 +36,6 @@ from app.sources import Feature, Source
 from app.sources.watch import ChangeWatcher
 from app.state import StateFile
 from app.theme import THEMES
-from app.undo import Change, UndoStack
 from app.widgets.header import Standing
 from store.errors import StoreError
 
@@ -46,7 +46,7 @@ STATE_PAUSE_S = 2.0
 """The view state is written so long after it changed."""
 
 
-class RunfolioApplication(Menus, Alarms, Loads, App[None]):
+class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
     """The dashboard over one source."""
 
     TITLE = "runfolio"
@@ -70,7 +70,7 @@ class RunfolioApplication(Menus, Alarms, Loads, App[None]):
         """Seconds since the epoch; tests give one that stands still."""
         self.serving = serving or Serving(source.store)
         self._first_version = source.version()
-        self.undo_stack = UndoStack()
+        self.start_changing()
         self.history = History()
         self.standing = Standing(
             address=source.address,
@@ -294,43 +294,6 @@ class RunfolioApplication(Menus, Alarms, Loads, App[None]):
         """Tell about an error, unless the header already does."""
         if not self.standing.problem:
             super().load_failed(error)
-
-    # Changes that can be taken back
-
-    def make_change(self, change: Change) -> None:
-        """Make a change in the background, remember how to undo it, and say so."""
-
-        def made(_: None) -> None:
-            self.undo_stack.record(change)
-            self.notify(f"{change.title} · z takes it back", timeout=4)
-
-        self.load("change", change.do, made)
-
-    def action_undo(self) -> None:
-        """Take back the last change."""
-        change = self.undo_stack.last_done()
-        if change is None:
-            self.notify("There is nothing to take back.", timeout=2)
-            return
-
-        def undone(_: None) -> None:
-            self.undo_stack.mark_undone(change)
-            self.notify(f"Taken back: {change.title} · Z does it again", timeout=4)
-
-        self.load("change", change.undo, undone)
-
-    def action_redo(self) -> None:
-        """Make the change again that was taken back last."""
-        change = self.undo_stack.last_undone()
-        if change is None:
-            self.notify("There is nothing to do again.", timeout=2)
-            return
-
-        def redone(_: None) -> None:
-            self.undo_stack.mark_redone(change)
-            self.notify(f"Done again: {change.title}", timeout=4)
-
-        self.load("change", change.do, redone)
 
     # Keys that work everywhere
 

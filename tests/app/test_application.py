@@ -204,3 +204,13 @@ async def test_the_server_is_started_and_stopped(store: Store) -> None:
         await run.press("s")
         await run.until(lambda: not run.application.serving.url, "the server to stop")
         assert "not serving" in run.text()
+
+
+async def test_undo_pressed_twice_takes_back_two_changes(lab: Store) -> None:
+    async with driven(lab, screen="runs") as run:
+        before = run.screen.table.row_count
+        await run.press("a")
+        await run.press("a")
+        await run.until(lambda: run.screen.table.row_count == before - 2, "two archived runs")
+        await run.pilot.press("z", "z")
+        await run.until(lambda: run.screen.table.row_count == before, "both runs again")
