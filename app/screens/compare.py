@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
-from textual import getters, on
-from textual.actions import SkipAction
+from textual import on
 from textual.binding import BindingType
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static, Tab, Tabs
@@ -25,6 +24,7 @@ from app.panels.compare_tabs.importance import ImportanceTab
 from app.panels.compare_tabs.tables import MetricsTab, ParamsTab
 from app.panels.explorer import MetricExplorer
 from app.screens.point_reads import PointReads
+from app.screens.tabbed import TabbedScreen
 from app.sources import Source
 from app.traces.export import write_text
 from app.traces.tables import TABLE_FORMATS, table_text
@@ -47,7 +47,7 @@ TABS: dict[str, tuple[str, Callable[[], CompareTab]]] = {
 """Name, title and class of every tab, in order."""
 
 
-class CompareScreen(PointReads):
+class CompareScreen(TabbedScreen, PointReads):
     """Several runs."""
 
     PLACE = "compare"
@@ -61,9 +61,6 @@ class CompareScreen(PointReads):
     )
     CSS_PATH = "compare.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.COMPARE)
-
-    tabs = getters.query_one("#compare-tabs", Tabs)
-    switcher = getters.query_one("#compare-switcher", ContentSwitcher)
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
@@ -84,7 +81,6 @@ class CompareScreen(PointReads):
     def on_mount(self) -> None:
         """Compare what is marked, unless something was asked for."""
         super().on_mount()
-        self.tabs.can_focus = False
         if not self.run_hashes:
             self.run_hashes = tuple(self.dashboard.view_state.marked)
         self.refresh_data()
@@ -127,54 +123,13 @@ class CompareScreen(PointReads):
         for tab in self.query(CompareTab):
             tab.set_compared(compared, is_shown=tab is self.tab)
         if is_first:
-            self._focus_tab()
-
-    # Tabs
+            self.focus_tab()
 
     @property
-    def tab(self) -> CompareTab:
-        """The tab in sight."""
-        return self.switcher.query_one(f"#{self.switcher.current}", CompareTab)
-
-    @on(Tabs.TabActivated)
-    def _tab_activated(self, message: Tabs.TabActivated) -> None:
-        self.switcher.current = f"{message.tab.id}-tab"
-        self.tab.look()
-        self._focus_tab()
-
-    def _focus_tab(self) -> None:
-        start = self.tab.start()
-        if start is not None:
-            start.focus()
-        else:
-            self.set_focus(None)
-
-    def action_show_tab(self, name: str) -> None:
-        """Open a tab."""
-        self.tabs.active = name
-
-    def action_next_tab(self) -> None:
-        """The tab to the right."""
-        self._move_tab(1)
-
-    def action_previous_tab(self) -> None:
-        """The tab to the left."""
-        self._move_tab(-1)
-
-    def _move_tab(self, step: int) -> None:
-        names = list(TABS)
-        self.tabs.active = names[(names.index(self.tabs.active) + step) % len(names)]
-
-    def action_in_tab(self, name: str) -> None:
-        """Let the tab in sight act."""
-        act = getattr(self.tab, f"action_{name}", None)
-        if act is None:
-            raise SkipAction
-        act()
-
-    def step_back(self) -> bool:
-        """Leave one layer of the tab."""
-        return self.tab.step_back()
+    def compare_tab(self) -> CompareTab:
+        """The tab in sight, with its type."""
+        assert isinstance(self.tab, CompareTab)
+        return self.tab
 
     # Acts
 
@@ -221,7 +176,7 @@ class CompareScreen(PointReads):
 
     def action_export(self) -> None:
         """Write the table to a file."""
-        if self.tab.table() is None:
+        if self.compare_tab.table() is None:
             self.notify("This tab has no table.", timeout=2)
             return
         choices = [Choice(name, title, help_) for name, (title, help_) in TABLE_FORMATS.items()]
@@ -234,7 +189,7 @@ class CompareScreen(PointReads):
             self.app.push_screen(dialog, partial(self._export, suffix))
 
     def _export(self, suffix: str, path: str | None) -> None:
-        table = self.tab.table()
+        table = self.compare_tab.table()
         if path and table is not None:
             text = table_text(*table, suffix)
             work = partial(write_text, Path(path).expanduser(), text)
@@ -242,7 +197,7 @@ class CompareScreen(PointReads):
 
     def action_copy(self) -> None:
         """Copy the table as Markdown."""
-        table = self.tab.table()
+        table = self.compare_tab.table()
         if table is not None:
             self.app.copy_to_clipboard(table_text(*table, "md"))
             self.notify("Table copied as Markdown", timeout=2)

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import ClassVar
 
-from textual import getters, on
-from textual.actions import SkipAction
+from textual import on
 from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
@@ -37,6 +36,7 @@ from app.run_changes import (
     tag_change,
 )
 from app.screens.point_reads import PointReads
+from app.screens.tabbed import TabbedScreen
 from app.sources import Feature, Source
 from app.traces.build import Curve
 from app.traces.reading import trace_ref
@@ -55,16 +55,13 @@ TABS: dict[str, tuple[str, Callable[[Source], RunTab]]] = {
 """Name, title and class of every tab, in order."""
 
 
-class RunScreen(PointReads):
+class RunScreen(TabbedScreen, PointReads):
     """One run."""
 
     PLACE = "runs"
     SCOPES = (Scope.RUN, Scope.METRICS, Scope.CHART, Scope.TABLE)
     CSS_PATH = "run.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.RUN)
-
-    tabs = getters.query_one("#run-tabs", Tabs)
-    switcher = getters.query_one("#run-switcher", ContentSwitcher)
 
     def __init__(
         self, source: Source, run_hash: str, siblings: tuple[str, ...] = (), *, tab: str = ""
@@ -90,7 +87,6 @@ class RunScreen(PointReads):
     def on_mount(self) -> None:
         """Read the run."""
         super().on_mount()
-        self.tabs.can_focus = False
         self.refresh_data()
 
     def crumb(self) -> str:
@@ -117,7 +113,7 @@ class RunScreen(PointReads):
         for tab in self.query(RunTab):
             tab.set_run(record, is_shown=tab is self.tab)
         if is_first:
-            self._focus_tab()
+            self.focus_tab()
 
     def _title(self, record: RunRecord) -> Content:
         run, now = record.run, self.dashboard.clock()
@@ -135,50 +131,6 @@ class RunScreen(PointReads):
             facts.append(f"{at} of {plural(len(self.neighbours), 'run')}")
         text = "  " + " · ".join(fact for fact in facts if fact)
         return Content.assemble(*parts, Content.styled(text, MUTED))
-
-    # Tabs
-
-    @property
-    def tab(self) -> RunTab:
-        """The tab in sight."""
-        return self.switcher.query_one(f"#{self.switcher.current}", RunTab)
-
-    @on(Tabs.TabActivated)
-    def _tab_activated(self, message: Tabs.TabActivated) -> None:
-        self.switcher.current = f"{message.tab.id}-tab"
-        self.tab.look()
-        self._focus_tab()
-
-    def _focus_tab(self) -> None:
-        start = self.tab.start()
-        if isinstance(start, Widget):
-            start.focus()
-        else:
-            self.set_focus(None)
-
-    def show_tab(self, name: str) -> None:
-        """Open a tab."""
-        self.tabs.active = name
-
-    def action_next_tab(self) -> None:
-        """The tab to the right."""
-        self._move_tab(1)
-
-    def action_previous_tab(self) -> None:
-        """The tab to the left."""
-        self._move_tab(-1)
-
-    def _move_tab(self, count: int) -> None:
-        names = list(TABS)
-        self.tabs.active = names[(names.index(self.tabs.active) + count) % len(names)]
-
-    def focus_query(self) -> bool:
-        """Filter the tab in sight."""
-        return self.tab.focus_query()
-
-    def step_back(self) -> bool:
-        """Leave one layer of the tab."""
-        return self.tab.step_back()
 
     # Other runs of the list
 
@@ -282,7 +234,7 @@ class RunScreen(PointReads):
 
     @on(LogsTab.StepAsked)
     def _point_at_step(self, message: LogsTab.StepAsked) -> None:
-        self.show_tab("metrics")
+        self.action_show_tab("metrics")
         self.query_one(MetricsTab).explorer.point_at(float(message.step))
 
     @on(NotesTab.Changed)
@@ -293,10 +245,3 @@ class RunScreen(PointReads):
         """Copy the hash of the run."""
         self.app.copy_to_clipboard(self.run_hash)
         self.notify("Hash copied", timeout=2)
-
-    def action_in_tab(self, name: str) -> None:
-        """Let the tab in sight act."""
-        act = getattr(self.tab, f"action_{name}", None)
-        if act is None:
-            raise SkipAction
-        act()

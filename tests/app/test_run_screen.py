@@ -41,7 +41,7 @@ async def test_every_tab_opens(demo_store: Store, size: tuple[int, int]) -> None
     async with driven(demo_store, size=size) as driving:
         await open_run(driving)
         for tab in TABS:
-            driving.screen.show_tab(tab)
+            driving.screen.action_show_tab(tab)
             await driving.settle()
             assert driving.screen.tab.id == f"{tab}-tab"
             assert "vision-00" in driving.text()

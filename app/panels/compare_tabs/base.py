@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from textual.containers import Vertical
-from textual.widget import Widget
-
+from app.panels.tab_page import TabPage
 from store.models import RunRecord
 
 
@@ -31,12 +29,8 @@ class Compared:
         return sorted({metric.name for metric in metrics if not metric.is_system})
 
 
-class CompareTab(Vertical):
+class CompareTab(TabPage):
     """One view of the comparison; it draws when it is looked at."""
-
-    DEFAULT_CSS = """
-    CompareTab { width: 1fr; height: 1fr; }
-    """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id)
@@ -59,14 +53,6 @@ class CompareTab(Vertical):
     def show(self, compared: Compared) -> None:
         """Show the comparison."""
 
-    def start(self) -> Widget | None:
-        """The widget that takes the focus when the tab is opened."""
-        return None
-
     def table(self) -> tuple[Sequence[str], Sequence[Sequence[str]]] | None:
         """Head and rows of the table in sight, for export; None if there is none."""
         return None
-
-    def step_back(self) -> bool:
-        """Leave one layer; whether there was one."""
-        return False

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from textual.containers import Vertical
-from textual.dom import DOMNode
-
 from app.loading import Loads
+from app.panels.tab_page import TabPage
 from app.sources import Source
 from store.models import RunRecord
 
 
-class RunTab(Vertical, Loads):
+class RunTab(TabPage, Loads):
     """One tab. It is told about its run and reads when it is looked at."""
-
-    DEFAULT_CSS = """
-    RunTab { width: 1fr; height: 1fr; }
-    """
 
     def __init__(self, source: Source, *, id: str) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id)
@@ -38,15 +32,3 @@ class RunTab(Vertical, Loads):
 
     def read(self, record: RunRecord) -> None:
         """Read and show everything of the run."""
-
-    def start(self) -> DOMNode | None:
-        """The widget that takes the focus when the tab is opened."""
-        return None
-
-    def focus_query(self) -> bool:
-        """Put the cursor into the filter; whether there is one."""
-        return False
-
-    def step_back(self) -> bool:
-        """Leave one layer; whether there was one."""
-        return False
