@@ -224,6 +224,17 @@ async def test_a_panel_is_added_and_configured_with_keys(lab: Store) -> None:
         await driving.until(lambda: added.content.value == "4", "the count")
 
 
+async def test_a_board_that_is_read_before_it_has_a_place_gets_the_focus(lab: Store) -> None:
+    keep(lab)
+    async with driven(lab, screen="dashboards") as driving:
+        driving.screen.set_focus(None)
+        driving.screen.grid.show_board(BOARD)
+        await driving.until(lambda: driving.screen.query(BoardPanel), "panels")
+        assert driving.screen.focused is None
+        driving.screen.add_class("-open")
+        await driving.until(lambda: isinstance(driving.screen.focused, BoardPanel), "the focus")
+
+
 async def test_settings_refuse_what_is_no_number(lab: Store) -> None:
     keep(lab)
     async with driven(lab, screen="dashboards") as driving:

@@ -103,6 +103,8 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
         self._reader: PanelReader | None = None
         self._look: Callable[[], PanelLook] = PanelLook
         self._drag: _Drag | None = None
+        self._awaited_focus: str | None = None
+        """Panel that gets the focus as soon as the grid is on the screen."""
         self._board_layout = BoardLayout()
 
     @property
@@ -165,8 +167,15 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
                 return
         order = reading_order(self.board)
         wanted = self.widget_of(panel_id) or (self.widget_of(order[0].id) if order else None)
-        if self.display and self.is_on_screen:
+        # A grid that was just asked for may have no place on the screen yet.
+        self._awaited_focus = None if self.is_on_screen else panel_id
+        if self.is_on_screen:
             (wanted or self).focus()
+
+    def on_show(self) -> None:
+        """The grid came on the screen after its board was there."""
+        if self._awaited_focus is not None:
+            self._restore_focus(self._awaited_focus)
 
     def areas_in(self, size: Size) -> dict[str, Region]:
         """Where panels lie on the screen."""
