@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from store.models import Context
+
 
 @dataclass
 class OpenRun(Message):
@@ -32,6 +34,12 @@ class ShowMetrics(Message):
     query: str = ""
     run_hashes: tuple[str, ...] = ()
     """Only these runs, if any are named."""
+    metric: str = ""
+    """Only this metric, if no query is given."""
+    context: Context | None = None
+    """The context of the curve that `step` is on; any when left out."""
+    step: int | None = None
+    """Where to put the crosshair, on the curve of the first run named."""
 
 
 @dataclass

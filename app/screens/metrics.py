@@ -30,6 +30,7 @@ from app.sources import Completion, Feature, MetricHit, Source
 from app.traces.build import Curve
 from app.traces.options import options_from_json
 from app.traces.reading import trace_ref
+from app.traces.target import Target
 from app.widgets.query_bar import QueryBar
 from store.errors import QueryError, StoreError
 from store.models import Note
@@ -73,6 +74,8 @@ class MetricsScreen(PointReads):
         self._is_reload_wanted = False
         self._follow_timer: Timer | None = None
         self._updates = 0
+        self._target: Target | None = None
+        """The point that another screen asked for."""
 
     def compose_body(self) -> Iterable[Widget]:
         """Query bar over the charts."""
@@ -100,9 +103,16 @@ class MetricsScreen(PointReads):
 
     def show_request(self, request: ShowMetrics) -> None:
         """Show what another screen asked for."""
-        self.query_text, self.run_hashes = request.query, request.run_hashes
+        query = request.query
+        if request.metric and not query:
+            query = f"metric.name == {json.dumps(request.metric, ensure_ascii=False)}"
+        self.query_text, self.run_hashes = query, request.run_hashes
+        self._target = None
+        if request.step is not None:
+            run_hash = next(iter(request.run_hashes), "")
+            self._target = Target(request.step, run_hash, request.metric, request.context)
         if self.is_mounted:
-            self.query_bar.set_text(request.query)
+            self.query_bar.set_text(query)
             self.refresh_data()
 
     # Reading
@@ -139,6 +149,9 @@ class MetricsScreen(PointReads):
         self.query_bar.show_count(f"{plural(len(names), 'metric')} of {runs}")
         self.explorer.grid.set_empty_text("No metric matches. Change the query with /")
         self.explorer.show_curves(curves, found.notes)
+        if self._target is not None:
+            self.explorer.aim(self._target)
+            self._target = None
         self._keep_state()
 
     def _not_found(self, error: StoreError) -> None:

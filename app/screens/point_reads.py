@@ -13,7 +13,7 @@ from app.screens.base import DashboardScreen
 from app.sources import Source
 from app.traces.build import Curve, Points
 from app.traces.reading import PointsRequest, read_points
-from app.widgets.explorer_surface import ExplorerSurface
+from app.widgets.explorer_charts import ExplorerCharts
 from store.errors import StoreError
 
 FIRST_BATCH, BATCH = 8, 32
@@ -22,7 +22,7 @@ FIRST_BATCH, BATCH = 8, 32
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    explorer: ExplorerSurface
+    explorer: ExplorerCharts
     request: PointsRequest
 
 
@@ -34,8 +34,8 @@ class PointReads(DashboardScreen):
         self._reads: deque[_Read] = deque()
         self._is_reading = False
 
-    @on(ExplorerSurface.PointsNeeded)
-    def _points_needed(self, message: ExplorerSurface.PointsNeeded) -> None:
+    @on(ExplorerCharts.PointsNeeded)
+    def _points_needed(self, message: ExplorerCharts.PointsNeeded) -> None:
         message.stop()
         reads = [
             _Read(message.explorer, replace(message.request, curves=curves))

@@ -113,6 +113,20 @@ class ChartGrid(Grid):
         focused = [chart for chart in charts if chart.has_focus]
         return focused[0] if focused else charts[0] if charts else None
 
+    def chart_named(self, name: str) -> ChartView | None:
+        """The chart of that name, if it is in sight."""
+        return next((chart for chart in self.charts if chart.content.name == name), None)
+
+    def reveal(self, name: str) -> None:
+        """Bring the chart of that name into sight."""
+        names = [content.name for content in self.contents]
+        if name not in names:
+            return
+        if self.single:
+            self.single = name
+        else:
+            self.page = names.index(name) // self.per_page(len(names))
+
     @property
     def page_count(self) -> int:
         """How many pages there are; at least one."""

@@ -85,6 +85,15 @@ class ChartView(ChartSurface):
             scale = self.plot.x_scale
             self.point(_nearest(places, scale.value(0.5)))
 
+    def inspect_at(self, x: float, key: str = "") -> None:
+        """Take the crosshair out at a place, on a trace; shows everything if it is outside."""
+        self.is_inspecting = True
+        if self.view.x is not None and not self.view.x[0] <= x <= self.view.x[1]:
+            self.change_view(View())
+        if key in {trace.key for trace in self.content.traces}:
+            self.highlight(key)
+        self.point(x)
+
     def leave_inspection(self) -> bool:
         """Put the crosshair away; whether it was out."""
         if not self.is_inspecting and not self.marks:

@@ -10,6 +10,7 @@ import numpy as np
 from textual.events import MouseScrollUp
 
 from app.charts.band import Aggregate
+from app.messages import ShowMetrics
 from app.panels.explorer import MetricExplorer
 from app.screens.metrics import full_query
 from app.traces.build import MAX_RAW_CURVES
@@ -305,3 +306,27 @@ def test_options_survive_json() -> None:
     )
     assert options_from_json(options.as_json()) == options
     assert options_from_json({"smoothing": 7, "x_axis": "?", "color_by": 3}) == ExploreOptions()
+
+
+async def test_another_screen_opens_a_chart_at_a_point(
+    store: Store, workspace: Workspace
+) -> None:
+    values = {"loss": np.linspace(1, 0, 50), "acc": np.linspace(0, 1, 50)}
+    hashes = [log_run(workspace, number, metrics=values) for number in (1, 2)]
+    async with driven(store, screen="runs") as driving:
+        for run_hash, step in ((hashes[0], 33), (hashes[1], 12)):
+            driving.application.post_message(
+                ShowMetrics(run_hashes=(run_hash,), metric="loss", step=step)
+            )
+            await driving.until(
+                lambda step=step: [each.pointer_x for each in shown_charts(driving)] == [step],
+                "the crosshair",
+            )
+            await driving.until(lambda: charts(driving)[0].has_focus, "the focus")
+            assert charts(driving)[0].highlighted.startswith(run_hash)
+            assert charts(driving)[0].is_inspecting
+
+
+def shown_charts(driving: Driven) -> list[ChartView]:
+    """Charts in sight, none while the explorer is not on screen yet."""
+    return [each for each in driving.screen.query(ChartView) if each.display]
