@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from app.charts.sparkline import sparkline
-from app.charts.statistics import FEW_RUNS, Importance, rank_params
+from app.charts.importance import FEW_RUNS, Importance, rank_params
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.formatting import MISSING, plural
 from app.loading import Loads

@@ -21,7 +21,7 @@ from app.charts.picture import Size
 from app.charts.reading import next_extreme, read_at
 from app.charts.readout import ReadoutContent, draw_readout
 from app.charts.scatter import ScatterOptions, draw_scatter, pareto_front
-from app.charts.statistics import explained_variance, rank, rank_params, spearman
+from app.charts.statistics import explained_variance, rank, spearman
 from app.charts.traces import Trace
 from app.charts.waveform import draw_waveform
 
@@ -251,20 +251,3 @@ def test_groups_explain_variance() -> None:
     y = np.array([1.0, 1.0, 5.0, 5.0])
     assert explained_variance(["a", "a", "b", "b"], y) == pytest.approx(1)
     assert explained_variance(["a", "b", "a", "b"], y) == pytest.approx(0)
-
-
-def test_the_param_that_matters_comes_first() -> None:
-    rng = np.random.default_rng(1)
-    rate, noise = rng.uniform(0, 1, 60), rng.uniform(0, 1, 60)
-    params = [{"lr": a, "junk": b, "same": 1} for a, b in zip(rate, noise, strict=True)]
-    found = rank_params(params, rate * 2 + rng.normal(0, 0.05, 60))
-    assert [each.param for each in found] == ["lr", "junk"]
-    assert found[0].importance > 5 * found[1].importance
-    assert found[0].correlation > 0.9
-
-
-def test_missing_values_do_no_harm() -> None:
-    params: list[dict[str, object]] = [{"a": 1}, {}, {"a": 3, "b": "x"}, {"a": 4, "b": "y"}]
-    found = rank_params(params, np.array([1.0, np.nan, 3.0, 4.0]))
-    assert {each.param for each in found} == {"a", "b"}
-    assert rank_params([], np.empty(0)) == []
