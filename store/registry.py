@@ -20,6 +20,14 @@ RESERVED_HASHES = frozenset({".", "..", "runs", "compare", "search"})
 RunKey = tuple[str, str]
 """Tenant and run hash."""
 
+TRASH = "\x1ftrash\x1f"
+"""What the name of a tenant's trash begins with; no tenant's own name can."""
+
+
+def trash_of(tenant: str) -> str:
+    """The tenant to which the deleted runs of a tenant belong."""
+    return TRASH + tenant
+
 
 def check_run_hash(run_hash: str) -> str:
     """The hash itself when it can name a run.
@@ -115,7 +123,8 @@ class RunRegistry:
             return list(self._ids.get(tenant, {}))
 
     def __len__(self) -> int:
-        return len(self._keys)
+        """Runs of all tenants; those in the trash do not count."""
+        return sum(len(ids) for tenant, ids in self._ids.items() if tenant[:1] != TRASH[0])
 
     def is_buried(self, tenant: str, run_hash: str) -> bool:
         """Whether a tombstone lies on the hash."""
@@ -191,6 +200,35 @@ class RunRegistry:
                 if bury:
                     self._tombstones.add(key)
             return gone
+
+    def move(self, run_ids: Iterable[int], tenant: str, *, bury: bool) -> dict[int, RunKey]:
+        """Give durable runs to another tenant, where their hashes are free.
+
+        Args:
+            run_ids: The runs.
+            tenant: Who gets them.
+            bury: Whether tombstones are laid on their old places; else those on the new
+                ones are taken away.
+
+        Returns:
+            The old keys of those that moved, by number.
+        """
+        moved: dict[int, RunKey] = {}
+        with self.lock:
+            for run_id in run_ids:
+                old = self._keys.get(run_id)
+                theirs = self._ids.setdefault(tenant, {})
+                if old is None or run_id in self._waiting or old[1] in theirs:
+                    continue
+                del self._ids[old[0]][old[1]]
+                theirs[old[1]] = run_id
+                self._keys[run_id] = (tenant, old[1])
+                moved[run_id] = old
+                if bury:
+                    self._tombstones.add(old)
+                else:
+                    self._tombstones.discard((tenant, old[1]))
+        return moved
 
     def restore(self, runs: Mapping[int, RunKey]) -> None:
         """Undo `forget` when the deletion itself failed."""

@@ -24,6 +24,7 @@ from store.queries.runs import RunQueries
 from store.queries.sequences import SequenceQueries
 from store.queries.settings import SettingQueries
 from store.queries.tags import TagQueries
+from store.queries.trash import TrashQueries
 from store.search import SearchQueries
 
 if TYPE_CHECKING:
@@ -56,4 +57,4 @@ class Workspace:
         self.compare = CompareQueries(core, tenant)
         self.foreign = ForeignQueries(core, tenant)
         self.search = SearchQueries(core, tenant)
-        self.compare = CompareQueries(core, tenant)
+        self.trash = TrashQueries(core, tenant)

@@ -80,6 +80,10 @@ class LocalSource(LocalBoardRecords):
         if self._owns_store:
             self._store.close()
 
+    def reconnect(self) -> str:
+        """Nothing: a store in this process is never away."""
+        return ""
+
     # Changes
 
     def version(self) -> int:
@@ -123,8 +127,7 @@ class LocalSource(LocalBoardRecords):
 
     def find_active(self) -> list[RunRecord]:
         """Running runs."""
-        hashes = [run.hash for run in self._workspace.runs.active()]
-        return self.get_records(hashes, params=False)
+        return self.get_records(self._workspace.runs.active_hashes(), params=False)
 
     def update_run(
         self,

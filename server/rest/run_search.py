@@ -77,7 +77,7 @@ def _tree(record: RunRecord, *, skip_system: bool) -> dict[str, Any]:
 
 
 def _active(workspace: Workspace, *, report_progress: bool) -> Records:
-    hashes = [run.hash for run in workspace.runs.active()]
+    hashes = workspace.runs.active_hashes()
     for start in range(0, len(hashes), _ACTIVE_PAGE):
         page = hashes[start : start + _ACTIVE_PAGE]
         records = workspace.runs.records(page, params=False, metrics=True)

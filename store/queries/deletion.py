@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from duckdb import DuckDBPyConnection
 
-from store.database import INTEGERS, Database, insert_rows, json_list
-from store.registry import RunKey
+from store.database import INTEGERS, TEXTS, Database, insert_rows, json_list
+from store.registry import TRASH, RunKey
 from store.writer import MetadataWriter
 
 TOMBSTONE_AGE_S = 168 * 3600.0
@@ -37,28 +37,36 @@ def delete_rows(
     for table in _OF_RUN:
         cursor.execute(f"DELETE FROM {table} WHERE run_id IN {INTEGERS}", [ids])
     cursor.execute(f"DELETE FROM runs WHERE id IN {INTEGERS}", [ids])
-    insert_rows(cursor, "tombstones", _TOMBSTONES, [(*key, now) for _, key in runs])
+    insert_tombstones(cursor, [key for _, key in runs], now)
     _raise_counter(cursor, max(run_id for run_id, _ in runs) + 1)
     return {str(digest) for (digest,) in digests if digest}
 
 
+def insert_tombstones(cursor: DuckDBPyConnection, keys: Iterable[RunKey], now: float) -> None:
+    """Lay tombstones on hashes."""
+    insert_rows(cursor, "tombstones", _TOMBSTONES, [(*key, now) for key in keys])
+
+
+def delete_tombstones(cursor: DuckDBPyConnection, tenant: str, hashes: Iterable[str]) -> None:
+    """Take the tombstones off some hashes of a tenant."""
+    sql = f"DELETE FROM tombstones WHERE tenant = ? AND hash IN {TEXTS}"
+    cursor.execute(sql, [tenant, json_list(hashes)])
+
+
 def delete_tombstone(cursor: DuckDBPyConnection, tenant: str, run_hash: str) -> None:
     """Take the tombstone off a hash."""
-    cursor.execute("DELETE FROM tombstones WHERE tenant = ? AND hash = ?", [tenant, run_hash])
+    delete_tombstones(cursor, tenant, [run_hash])
 
 
 def clear_old_tombstones(database: Database, writer: MetadataWriter, now: float) -> None:
     """Take the tombstones off the hashes of runs that were deleted long ago.
 
-    Nothing is written when there are none.
+    Those of runs in the trash stay. Nothing is written when there are none.
     """
-    limit = now - TOMBSTONE_AGE_S
-    if database.row("SELECT 1 FROM tombstones WHERE deleted_at < ? LIMIT 1", [limit]):
-        writer.run(
-            lambda cursor: cursor.execute(
-                "DELETE FROM tombstones WHERE deleted_at < ?", [limit]
-            )
-        )
+    old = "FROM tombstones WHERE deleted_at < ? AND (? || tenant, hash) NOT IN (SELECT (tenant, hash) FROM runs)"
+    params = [now - TOMBSTONE_AGE_S, TRASH]
+    if database.row(f"SELECT 1 {old} LIMIT 1", params):
+        writer.run(lambda cursor: cursor.execute(f"DELETE {old}", params))
 
 
 def _raise_counter(cursor: DuckDBPyConnection, next_id: int) -> None:

@@ -39,8 +39,8 @@ _SELECT = """
 SELECT e.id, e.name, e.description, e.artifact_location, e.tags, e.is_archived,
        e.created_at, e.updated_at, coalesce(r.run_count, 0)
 FROM experiments e
-LEFT JOIN (SELECT experiment_id, count(*) AS run_count FROM runs GROUP BY experiment_id) r
-       ON r.experiment_id = e.id
+LEFT JOIN (SELECT experiment_id, tenant, count(*) AS run_count FROM runs GROUP BY ALL) r
+       ON r.experiment_id = e.id AND r.tenant = e.tenant
 WHERE e.tenant = ?
 """
 

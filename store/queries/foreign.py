@@ -5,6 +5,7 @@ from __future__ import annotations
 from store.database import clean_text
 from store.errors import NotFoundError
 from store.queries.noun import TenantQueries
+from store.registry import TRASH
 
 
 class ForeignQueries(TenantQueries):
@@ -18,7 +19,7 @@ class ForeignQueries(TenantQueries):
                 registry.id_of(tenant, run_hash)
             except NotFoundError:
                 continue
-            if tenant != self._tenant:
+            if tenant != self._tenant and not tenant.startswith(TRASH):
                 return True
         return False
 

@@ -13,7 +13,7 @@ _SELECT = """
 SELECT n.id, n.content, n.created_at, n.updated_at, r.hash, n.experiment_id, n.metric,
        n.context, n.step
 FROM notes n LEFT JOIN runs r ON r.id = n.run_id
-WHERE n.tenant = ?
+WHERE n.tenant = ? AND coalesce(r.tenant, n.tenant) = n.tenant
 """
 
 

@@ -16,7 +16,7 @@ from store.queries.deletion import delete_rows, delete_tombstone
 from store.queries.experiments import resolve_experiments
 from store.queries.noun import TenantQueries
 from store.queries.params import params_tree
-from store.queries.run_rows import find_runs, records_by_id, runs_by_id
+from store.queries.run_rows import NEWEST_FIRST, find_runs, records_by_id, runs_by_id
 from store.queries.run_states import load_states, write_states
 
 if TYPE_CHECKING:
@@ -81,9 +81,14 @@ class RunQueries(TenantQueries):
         """Every run, newest first; grows with their number."""
         return find_runs(self._core, "r.tenant = ?", [self._tenant])
 
-    def active(self) -> list[Run]:
-        """Runs that are running as far as anybody said, newest first."""
-        return find_runs(self._core, "r.tenant = ? AND r.status = 'running'", [self._tenant])
+    def active_hashes(self) -> list[str]:
+        """Hashes of runs that are running as far as anybody said, newest first."""
+        rows = self._database.rows(
+            "SELECT r.hash FROM runs r WHERE r.tenant = ? AND r.status = 'running' "
+            f"ORDER BY {NEWEST_FIRST}",
+            [self._tenant],
+        )
+        return [run_hash for (run_hash,) in rows]
 
     def count(self) -> int:
         """How many runs there are, archived ones too."""

@@ -40,8 +40,9 @@ _LINKS = {"run_id": "INTEGER", "tag_id": "VARCHAR", "attached_at": "DOUBLE"}
 _SELECT = """
 SELECT t.id, t.name, t.color, t.description, t.is_archived, coalesce(l.run_count, 0)
 FROM tags t
-LEFT JOIN (SELECT tag_id, count(*) AS run_count FROM run_tags GROUP BY tag_id) l
-       ON l.tag_id = t.id
+LEFT JOIN (SELECT l.tag_id, r.tenant, count(*) AS run_count
+           FROM run_tags l JOIN runs r ON r.id = l.run_id GROUP BY ALL) l
+       ON l.tag_id = t.id AND l.tenant = t.tenant
 WHERE t.tenant = ?
 """
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from store.models import SequenceKind
 from store.queries.noun import TenantQueries
-from store.search.models import RunIndex, RunSearch
+from store.search.models import RunIndex, RunSearch, SortKey
 from store.search.runs import RunMatches, index_runs, search_runs
 from store.search.sequences import SequenceMatches, search_sequences
+from store.search.tables import RunGroup, best_values, group_runs
 
 
 class SearchQueries(TenantQueries):
@@ -35,6 +38,33 @@ class SearchQueries(TenantQueries):
             QueryStoppedError: If it takes too long.
         """
         return index_runs(self._core, self._tenant, search)
+
+    def best(self, search: RunSearch, columns: Sequence[SortKey]) -> list[float | None]:
+        """The finite value of each column that its order puts first, over all that match.
+
+        Raises:
+            QueryError: If the query cannot be understood, or needs too much work.
+            InvalidDataError: If a column has no numbers.
+            QueryStoppedError: If it takes too long.
+        """
+        return best_values(self._core, self._tenant, search, columns)
+
+    def groups(
+        self, search: RunSearch, fields: Sequence[str], columns: Sequence[SortKey]
+    ) -> list[RunGroup]:
+        """All runs that match, grouped by fields, with figures of some columns.
+
+        Args:
+            search: Which runs, and in which order.
+            fields: `experiment`, `status`, `run` for the name, `tags`, `params.<path>`.
+            columns: What to give figures of; the direction does not matter.
+
+        Raises:
+            QueryError: If the query cannot be understood, or needs too much work.
+            InvalidDataError: If there is no such field, or a column has no numbers.
+            QueryStoppedError: If it takes too long.
+        """
+        return group_runs(self._core, self._tenant, search, fields, columns)
 
     def sequences(
         self, kind: SequenceKind, query: str = "", timezone_offset_min: int = 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from store.aimql import tree
 from store.aimql.evaluate import Evaluator
+from store.aimql.mentions import METHOD
 from store.aimql.plan import Plan, make_plan
 from store.aimql.resolve import Scope
 from store.aimql.sql import TRUE, Sql, all_of, any_of
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from store.core import StoreCore
 
 _CHUNK_RUNS = 1_000
-_PROPERTIES = RUN_ATTRIBUTES.keys() - {"metrics", "get"}
+_PROPERTIES = RUN_ATTRIBUTES.keys() - {"metrics", "get", METHOD}
 
 _EXPERIMENTS = "LEFT JOIN experiments e ON e.id = r.experiment_id"
 

@@ -72,26 +72,31 @@ def _key(
         return None, Sql(f"{_COLUMNS[field]} {direction}")
     kind, _, name = field.partition(".")
     if kind == "params" and name:
-        return _param(name, alias), Sql(
-            f"{alias}.num IS NULL AND {alias}.txt IS NULL, {alias}.num IS NULL, "
-            f"{alias}.num {direction}, {alias}.txt {direction}"
+        return _joined(param_values(name), alias), Sql(
+            f"{alias}.value IS NULL AND {alias}.txt IS NULL, {alias}.value IS NULL, "
+            f"{alias}.value {direction}, {alias}.txt {direction}"
         )
     if kind == "metrics" and name:
         terms = Sql(f"{alias}.value IS NULL, {alias}.value {direction}")
-        return _metric(core, name, key, alias), terms
+        return _joined(metric_values(core, name, key), alias), terms
     raise InvalidDataError("sort", f"Unknown sort field: '{field}'")
 
 
-def _param(path: str, alias: str) -> Sql:
+def _joined(values: Sql, alias: str) -> Sql:
+    return Sql(f"LEFT JOIN ({values.text}) {alias} ON {alias}.run_id = r.id", values.params)
+
+
+def param_values(path: str) -> Sql:
+    """SQL for what runs have under a param: `run_id`, the number `value`, the text `txt`."""
     text = (
-        "LEFT JOIN (SELECT run_id, any_value(CASE WHEN isnan(num) THEN NULL ELSE num END) AS num, "
-        "any_value(txt) FILTER (num IS NULL) AS txt FROM params WHERE key = ? GROUP BY run_id) "
-        f"{alias} ON {alias}.run_id = r.id"
+        "SELECT run_id, any_value(CASE WHEN isnan(num) THEN NULL ELSE num END) AS value, "
+        "any_value(txt) FILTER (num IS NULL) AS txt FROM params WHERE key = ? GROUP BY run_id"
     )
     return Sql(text, (path,))
 
 
-def _metric(core: StoreCore, name: str, key: SortKey, alias: str) -> Sql:
+def metric_values(core: StoreCore, name: str, key: SortKey) -> Sql:
+    """SQL for a number of a metric: `run_id` and `value`, NULL for what is no number."""
     base, dot, number = name.rpartition(".")
     if not dot or number not in METRIC_NUMBERS:
         base, number = name, "last"
@@ -103,12 +108,11 @@ def _metric(core: StoreCore, name: str, key: SortKey, alias: str) -> Sql:
     )
     # Values of runs with points that are not sealed are known in memory only.
     sql = (
-        f"LEFT JOIN (WITH hot AS (SELECT run_id, value FROM {relation}), "
+        f"WITH hot AS (SELECT run_id, value FROM {relation}), "
         f"cold AS (SELECT run_id, {representative(number)} AS value FROM sequences "
         f"WHERE {condition} AND run_id NOT IN (SELECT run_id FROM hot) GROUP BY run_id) "
         "SELECT run_id, CASE WHEN isnan(value) THEN NULL ELSE value END AS value "
-        "FROM (FROM hot UNION ALL FROM cold)) "
-        f"{alias} ON {alias}.run_id = r.id"
+        "FROM (FROM hot UNION ALL FROM cold)"
     )
     return Sql(sql, (text, *params))
 

@@ -13,6 +13,7 @@ from store.models import RunRecord
 from store.queries.run_rows import records_by_id
 from store.search.matching import find_run_ids, ordered_ids
 from store.search.models import RunIndex, RunSearch
+from store.search.noted import with_notes
 from store.search.ordering import Ordering, make_ordering
 from store.search.pages import page_bounds
 
@@ -30,7 +31,8 @@ class RunMatches:
     def __init__(self, core: StoreCore, search: RunSearch, ids: list[int], start: int) -> None:
         self._core = core
         self._search = search
-        self._ids = ids
+        self.ids = ids
+        """Numbers of all of them in order, whatever offset and limit."""
         self._start = start
         self._stop = min(len(ids), start + search.limit) if search.limit > 0 else len(ids)
         self.total = len(ids)
@@ -42,7 +44,7 @@ class RunMatches:
 
     def __iter__(self) -> Iterator[tuple[int, RunRecord]]:
         for start, stop in page_bounds(self._start, self._stop):
-            page = self._ids[start:stop]
+            page = self.ids[start:stop]
             positions = {run_id: start + place + 1 for place, run_id in enumerate(page)}
             for record in records_by_id(
                 self._core,
@@ -54,7 +56,7 @@ class RunMatches:
 
     def hashes(self) -> list[str]:
         """The hashes after offset and limit, in order."""
-        keys = self._core.registry.keys_of(self._ids[self._start : self._stop])
+        keys = self._core.registry.keys_of(self.ids[self._start : self._stop])
         return [run_hash for _, run_hash in keys]
 
 
@@ -67,7 +69,7 @@ def search_runs(core: StoreCore, tenant: str, search: RunSearch) -> RunMatches:
         QueryStoppedError: If it takes too long.
     """
     clock = Clock(core.clock.now(), search.timezone_offset_min)
-    root = simplify(parse(search.query).root, clock)
+    root = with_notes(core, tenant, simplify(parse(search.query).root, clock))
     ordering = make_ordering(core, search.sort, clock.now)
     ids = find_run_ids(core, tenant, tree.conjuncts(root), clock, ordering)
     start = _start_after(core, tenant, ids, search.offset, ordering) if search.offset else 0

@@ -22,6 +22,7 @@ from store.points.cold import stored_summaries_of
 from store.queries.run_rows import records_by_id
 from store.search.keys import KeyFilter, is_about_keys
 from store.search.matching import find_run_ids, needs_of
+from store.search.noted import with_notes
 from store.search.ordering import make_ordering
 from store.search.pages import PAGE_RUNS
 
@@ -128,7 +129,7 @@ def search_sequences(
         QueryStoppedError: If it takes too long.
     """
     clock = Clock(core.clock.now(), timezone_offset_min)
-    root = simplify(parse(query).root, clock, kind.value)
+    root = with_notes(core, tenant, simplify(parse(query).root, clock, kind.value))
     parts = tree.conjuncts(root)
     if any(isinstance(node, tree.Bind) for node in tree.walk(root)):
         # A name bound in one part may be used in another: they stay together.

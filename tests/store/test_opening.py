@@ -246,7 +246,7 @@ def test_a_closed_store_refuses_and_closes_again(tmp_path: Path) -> None:
     with pytest.raises(StoreError):
         log_run(store.default)
     with pytest.raises(StoreError):
-        store.default.runs.active()
+        store.default.runs.active_hashes()
 
 
 def test_a_program_that_forgets_to_close_ends_in_peace(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def test_many_at_once(workspace: Workspace) -> None:
     ends = [workspace.runs.get(item).finished_at for item in hashes]
     assert workspace.runs.finish(hashes) == 3
     assert [workspace.runs.get(item).finished_at for item in hashes] == ends
-    assert workspace.runs.active() == []
+    assert workspace.runs.active_hashes() == []
 
 
 def test_a_deleted_run_is_gone_everywhere(workspace: Workspace) -> None:
