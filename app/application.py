@@ -32,7 +32,7 @@ from app.navigation import History, Stop
 from app.run_changes import note_change
 from app.screens.base import DashboardScreen
 from app.serving import Serving
-from app.sources import Feature, Source
+from app.sources import Feature, Source, SourceUnavailableError
 from app.sources.watch import ChangeWatcher
 from app.state import StateFile
 from app.theme import THEMES
@@ -42,6 +42,8 @@ from store.errors import StoreError
 CLOCK_S = 15.0
 SOCKET_AFTER_S = 0.6
 """The first screen is painted and answers keys before the server is imported."""
+GRACE_S = 2.0
+"""A call that fails may be the first sign that the source went away, or moved."""
 STATE_PAUSE_S = 2.0
 """The view state is written so long after it changed."""
 
@@ -80,6 +82,7 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
         self._state_file = state_file or StateFile(None)
         self.view_state = self._state_file.read()
         self._watcher: ChangeWatcher | None = None
+        self._returned_at = -GRACE_S
         self._is_travelling = False
         self._state_timer: Timer | None = None
         self._is_started = False
@@ -117,6 +120,7 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
             interval_s=self.config.refresh_interval_s,
             on_change=self._post_change,
             on_problem=self._post_problem,
+            on_return=self._post_return,
         )
         self._watcher.start()
         self.set_interval(CLOCK_S, self._update_clock)
@@ -131,8 +135,11 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
     def _post_change(self, version: int, run_hashes: frozenset[str] | None) -> None:
         self.post_message(messages.SourceChanged(version, run_hashes))
 
-    def _post_problem(self, problem: str) -> None:
-        self.post_message(messages.ConnectionChanged(problem))
+    def _post_problem(self, problem: str, retry_s: float) -> None:
+        self.post_message(messages.ConnectionChanged(problem, retry_s))
+
+    def _post_return(self, sentence: str) -> None:
+        self.post_message(messages.ConnectionChanged(sentence=sentence))
 
     async def on_unmount(self) -> None:
         """Keep the view state and let go of the source."""
@@ -272,13 +279,21 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
         self.set_standing(running_count=running_count)
 
     @on(messages.ConnectionChanged)
-    def _show_problem(self, message: messages.ConnectionChanged) -> None:
+    def _show_connection(self, message: messages.ConnectionChanged) -> None:
+        self.set_standing(
+            problem=message.problem, retry_at=time.monotonic() + message.retry_s
+        )
         if message.problem:
-            self.notify(message.problem, severity="error", title="Connection lost")
-        elif self.standing.problem:
-            self.notify("Connected again.", timeout=3)
-            self.action_refresh()
-        self.set_standing(problem=message.problem)
+            return
+        self._returned_at = time.monotonic()
+        if message.sentence:
+            self.notify(message.sentence, timeout=6, markup=False)
+        if self.source.store is not None and self.serving.adopt(self.source.store):
+            self._open_socket()
+        # Features and address may be those of another source now.
+        self.set_standing(
+            address=self.source.address, is_read_only=Feature.WRITE not in self.source.features
+        )
 
     def _update_clock(self) -> None:
         self.set_standing(now_s=self.clock() // 60 * 60)
@@ -286,14 +301,24 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
     def set_standing(self, **changes: Any) -> None:
         """Change what the top line tells."""
         self.standing = replace(self.standing, **changes)
-        # Answers still arrive while the program ends and its screens are gone already.
-        if self.screen_stack and isinstance(self.screen, DashboardScreen):
-            self.screen.header.standing = self.standing
+        # Also under a dialog. While the program ends, answers still arrive for screens whose
+        # parts are gone already.
+        for screen in self.screen_stack:
+            if isinstance(screen, DashboardScreen):
+                screen.show_standing()
 
     def load_failed(self, error: StoreError) -> None:
-        """Tell about an error, unless the header already does."""
-        if not self.standing.problem:
+        """Tell about an error; that the source does not answer is told by the banner."""
+        if not isinstance(error, SourceUnavailableError):
             super().load_failed(error)
+            return
+
+        def tell() -> None:
+            if not self.standing.problem and time.monotonic() - self._returned_at > GRACE_S:
+                self.notify(str(error), severity="error", timeout=8, markup=False)
+
+        # The watcher finds out by itself, unless it was this one call that failed.
+        self.set_timer(GRACE_S, tell)
 
     # Keys that work everywhere
 
@@ -319,7 +344,9 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
 
     def action_refresh(self) -> None:
         """Read everything on this screen again."""
-        if isinstance(self.screen, DashboardScreen):
+        if self.standing.problem and self._watcher is not None:
+            self._watcher.try_now()
+        elif isinstance(self.screen, DashboardScreen):
             self.screen.refresh_data()
 
     def action_toggle_theme(self) -> None:

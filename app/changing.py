@@ -34,7 +34,11 @@ class Changing(Loads, App[None]):
             self.undo_stack.record(change)
             self.notify(f"{change.title} · z takes it back", timeout=4)
 
-        self._in_turn(change.do, made, self.load_failed)
+        self._in_turn(change.do, made, self.change_failed)
+
+    def change_failed(self, error: StoreError) -> None:
+        """Tell about a change that was not made, also when the banner says why."""
+        self.notify(str(error), severity="error", title="Not saved", timeout=8, markup=False)
 
     def action_undo(self) -> None:
         """Take back the last change."""
@@ -48,7 +52,7 @@ class Changing(Loads, App[None]):
 
         def failed(error: StoreError) -> None:
             self.undo_stack.mark_redone(change)
-            self.load_failed(error)
+            self.change_failed(error)
 
         self.undo_stack.mark_undone(change)
         self._in_turn(change.undo, undone, failed)
@@ -65,7 +69,7 @@ class Changing(Loads, App[None]):
 
         def failed(error: StoreError) -> None:
             self.undo_stack.mark_undone(change)
-            self.load_failed(error)
+            self.change_failed(error)
 
         self.undo_stack.mark_redone(change)
         self._in_turn(change.do, redone, failed)

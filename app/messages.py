@@ -73,5 +73,9 @@ class SourceChanged(Message):
 class ConnectionChanged(Message):
     """The source stopped answering, or answers again."""
 
-    problem: str
+    problem: str = ""
     """Empty when all is well."""
+    retry_s: float = 0.0
+    """Seconds until it is tried again; 0 while it is."""
+    sentence: str = ""
+    """What became of the source, when it answers again."""

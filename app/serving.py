@@ -41,6 +41,13 @@ class Serving:
         self.started_at: float | None = None
         """When the TCP server was started."""
 
+    def adopt(self, store: Store) -> bool:
+        """Serve a store that was taken over; whether it is another one than before."""
+        with self._lock:
+            is_new = self._store is not store
+            self._store = store
+            return is_new
+
     @property
     def url(self) -> str:
         """Address that programs can use; empty while not serving on TCP."""

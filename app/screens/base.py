@@ -18,8 +18,10 @@ from textual.widget import Widget
 from app.commands import PLACES, Scope
 from app.loading import Loads
 from app.sources import Source
+from app.widgets.banner import Banner
 from app.widgets.footer import Footer
 from app.widgets.header import Header
+from store.errors import StoreError
 
 if TYPE_CHECKING:
     from app.application import RunfolioApplication
@@ -63,6 +65,7 @@ class DashboardScreen(Loads, Screen[None]):
     def compose(self) -> ComposeResult:
         """The frame with the body in it."""
         yield Header()
+        yield Banner()
         yield from self.compose_body()
         yield Footer()
 
@@ -79,6 +82,10 @@ class DashboardScreen(Loads, Screen[None]):
     def crumb(self) -> str:
         """What is open on top of the place, for the trail in the header."""
         return ""
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """Scopes whose commands the menus list now."""
+        return self.SCOPES
 
     def refresh_data(self) -> None:
         """Read everything on this screen again."""
@@ -129,8 +136,20 @@ class DashboardScreen(Loads, Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Catch up with what changed while another screen was shown."""
-        self.header.standing = self.dashboard.standing
+        self.show_standing()
         self._follow_what_changed()
+
+    def show_standing(self) -> None:
+        """Let the top line tell how the source is, once there is one."""
+        standing = self.dashboard.standing
+        for header in self.query(Header):
+            header.standing = standing
+        for banner in self.query(Banner):
+            banner.outage = (standing.problem, standing.retry_at)
+
+    def load_failed(self, error: StoreError) -> None:
+        """Let the application tell it."""
+        self.dashboard.load_failed(error)
 
     def on_resize(self) -> None:
         """Switch the layout for small windows."""

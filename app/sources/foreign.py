@@ -62,6 +62,11 @@ class ForeignSource(RemoteSource):
         """Changing runs, and nothing of our own."""
         return frozenset({Feature.WRITE})
 
+    def reconnect(self) -> str:
+        """Ask again."""
+        self._door.json("GET", "/projects/activity/")
+        return "Connected again."
+
     # News
 
     def version(self) -> int:

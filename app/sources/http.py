@@ -6,6 +6,8 @@ leaves this module.
 
 from __future__ import annotations
 
+import socket
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import httpx
 
 from app.sources.errors import SourceError, SourceUnavailableError
+from app.sources.unix import UnixTransport
 from server.codec import BrokenStreamError, decode_records, read_progress
 from store.errors import (
     ConflictError,
@@ -42,7 +45,7 @@ class HttpDoor:
             base_url=url.rstrip("/"),
             headers=headers,
             timeout=httpx.Timeout(READ_S, connect=CONNECT_S),
-            transport=httpx.HTTPTransport(uds=socket) if socket else None,
+            transport=UnixTransport(socket) if socket else None,
             # A proxy of the environment is for the world outside, not for a socket.
             trust_env=not socket,
             # Aim has some routes without the slash at the end and sends callers there.
@@ -113,8 +116,7 @@ class HttpDoor:
         try:
             yield
         except httpx.TransportError as error:
-            why = f"does not answer ({error or type(error).__name__})"
-            raise SourceUnavailableError(self.title, why) from error
+            raise SourceUnavailableError(self.title, _why(error)) from error
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise SourceError(self.title, str(error)) from error
         except RuntimeError as error:
@@ -128,6 +130,24 @@ class HttpDoor:
     def _check(self, answer: httpx.Response) -> None:
         if answer.is_error:
             raise _error_of(self.title, answer.status_code, _message_of(answer))
+
+
+def _why(error: httpx.TransportError) -> str:
+    """Why nobody answers, for people rather than for programmers."""
+    if isinstance(error, httpx.TimeoutException):
+        return "does not answer in time."
+    if isinstance(error, httpx.UnsupportedProtocol):
+        return "is no address of a server; one begins with http:// or https://."
+    if not isinstance(error, httpx.ConnectError):
+        return "broke off in the middle of an answer."
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return "does not answer: its certificate is not trusted, or it speaks no HTTPS."
+        if isinstance(cause, socket.gaierror):
+            return "does not answer: no machine has this name."
+        cause = cause.__cause__ or cause.__context__
+    return "does not answer: nobody listens there. Is it running?"
 
 
 def _message_of(answer: httpx.Response) -> str:

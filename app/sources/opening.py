@@ -7,8 +7,9 @@ talks to it, so nobody ever sees a lock. Blocks; nothing heavy is imported befor
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from store.errors import NotAStoreError, StoreLockedError
 
@@ -78,9 +79,11 @@ def open_store(path: Path, *, create: bool = False) -> Source:
 def _attach(path: Path, locked: StoreLockedError) -> Source:
     from app.sources.local import LocalSource, display_path
     from app.sources.remote import RemoteSource
+    from app.sources.shared import SharedSource
     from store import Store
     from store.ownership import read_owner
 
+    path = path.absolute()
     give_up_at = time.monotonic() + ATTACH_PATIENCE_S
     while True:
         owner = read_owner(path)
@@ -88,7 +91,9 @@ def _attach(path: Path, locked: StoreLockedError) -> Source:
             # The owner has just left: its store is free now.
             return LocalSource(Store.open(path, create=False), owns_store=True)
         if owner.socket or owner.url:
-            return RemoteSource.connect(**_door(owner), title=display_path(path.absolute()))
+            remote = RemoteSource.connect(**_door(owner), title=display_path(path))
+            shared = SharedSource(remote, owner.pid, partial(open_store, path))
+            return cast("Source", shared)
         if time.monotonic() > give_up_at:
             raise locked
         time.sleep(POLL_S)

@@ -144,6 +144,14 @@ class Source(BoardRecords, Protocol):
         """Let go of everything; no method may be called afterwards."""
         ...
 
+    def reconnect(self) -> str:
+        """Find the data again after it was unavailable; what to tell people about it.
+
+        Raises:
+            StoreError: If it is still unavailable, or cannot be used any more.
+        """
+        ...
+
     # Changes
 
     def version(self) -> int:

@@ -110,6 +110,11 @@ class RemoteSource(RemoteNouns):
         """Close the connections."""
         self._door.close()
 
+    def reconnect(self) -> str:
+        """Ask again."""
+        self.version()
+        return "Connected again."
+
     # Changes
 
     def version(self) -> int:

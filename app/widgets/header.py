@@ -3,12 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum, auto
 
 from textual.content import Content
 from textual.reactive import reactive
 
 from app.formatting import clock_time, plural, shorten
 from app.widgets.hot_line import HotLine, HotText
+
+
+_SHORT = {
+    "Experiments": "Exps",
+    "Metrics": "Metr",
+    "Compare": "Comp",
+    "Notes": "Note",
+    "Dashboards": "Dash",
+    "Reports": "Reps",
+    "Server": "Serv",
+}
+"""Titles of screens where there is no room for the whole ones."""
+
+
+class Fit(Enum):
+    """How much room the screens get, from much to little."""
+
+    FULL = auto()
+    SHORT = auto()
+    TIGHT = auto()
+    KEYS = auto()
+
+
+_CRUMB_CELLS = {Fit.FULL: 32, Fit.SHORT: 20, Fit.TIGHT: 0, Fit.KEYS: 14}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +43,8 @@ class Standing:
     address: str = ""
     problem: str = ""
     """Why the source does not answer; empty when all is well."""
+    retry_at: float = 0.0
+    """When it is tried again, on `time.monotonic`."""
     running_count: int = 0
     is_read_only: bool = False
     alert_count: int = 0
@@ -43,24 +70,33 @@ class Header(HotLine):
 
     def parts(self, width: int) -> list[HotText]:
         """The source at the left, the screens at the right, shortened to what fits."""
-        for is_short in (False, True):
-            right = self._places(is_short=is_short)
+        state, _ = self._state_text()
+        for fit, crumb, needed in (
+            (Fit.FULL, self.crumb, len(state)),
+            (Fit.SHORT, self.crumb, len(state)),
+            (Fit.SHORT, "", 0),
+            (Fit.TIGHT, "", 0),
+            (Fit.KEYS, self.crumb, 0),
+            (Fit.KEYS, "", 0),
+        ):
+            right = self._places(fit, crumb)
             room = width - _length(right)
-            left = self._source(room)
-            if _length(left) + 1 <= room or is_short:
+            left = self._source(room, has_brand=fit is not Fit.TIGHT)
+            if max(_length(left), needed and needed + 22) < room:
                 break
         gap = Content(" " * max(1, width - _length(left) - _length(right)))
         return [*left, HotText(gap), *right]
 
-    def _source(self, room: int) -> list[HotText]:
+    def _source(self, room: int, *, has_brand: bool) -> list[HotText]:
         """Name, address, state; alerts take their place first, since they matter more."""
         alerts = self._alerts()
         room -= _length(alerts)
         state, style = self._state_text()
         brand = HotText(Content.styled(" runfolio ", "bold $primary"), "app.go('home')")
-        address = _shorten_left(self.standing.address, max(8, min(40, room - len(state) - 15)))
+        taken = len(state) + 15 if has_brand else 5
+        address = _shorten_left(self.standing.address, max(8, min(40, room - taken)))
         where = HotText(Content.styled(f" {address} ", "$foreground"), "app.connection")
-        parts = [brand, where]
+        parts = [brand, where] if has_brand else [where]
         if _length(parts) + len(state) + 2 <= room:
             parts.append(HotText(Content.styled(f" {state}", style), "app.connection"))
         elif _length(parts) + 3 <= room:
@@ -86,20 +122,33 @@ class Header(HotLine):
             return f"● live {running} running{suffix}", "$success"
         return f"● ready{suffix}", "$foreground 60%"
 
-    def _places(self, *, is_short: bool) -> list[HotText]:
+    def _places(self, fit: Fit, crumb: str) -> list[HotText]:
         parts: list[HotText] = []
         for name, key, title in self.places:
             is_here = name == self.current
-            text = f" {key} {title} " if is_here or not is_short else f" {key} "
             look = "bold $background on $primary" if is_here else "$foreground 60%"
+            text = _place_text(key, title, fit, is_here=is_here)
             parts.append(HotText(Content.styled(text, look), f"app.go('{name}')"))
-            if is_here and self.crumb:
-                crumb = shorten(self.crumb, 14 if is_short else 32)
-                parts.append(HotText(Content.styled(f" > {crumb} ", "$accent")))
+            if is_here and crumb:
+                shown = shorten(crumb, _CRUMB_CELLS[fit])
+                parts.append(HotText(Content.styled(f" > {shown} ", "$accent")))
         if self.standing.now_s:
             time = f"  {clock_time(self.standing.now_s)} "
             parts.append(HotText(Content.styled(time, "$foreground 60%")))
         return parts
+
+
+def _place_text(key: str, title: str, fit: Fit, *, is_here: bool) -> str:
+    short = _SHORT.get(title, title)
+    match fit:
+        case Fit.FULL:
+            return f" {key} {title} "
+        case Fit.SHORT:
+            return f" {key} {title if is_here else short} "
+        case Fit.TIGHT:
+            return f" {key} {short} " if is_here else f" {key}{short}"
+        case Fit.KEYS:
+            return f" {key} {title} " if is_here else f" {key} "
 
 
 def _shorten_left(text: str, width: int) -> str:

@@ -27,8 +27,11 @@ from server.settings import ServerSettings
 from store import Store
 
 store = Store.open(sys.argv[1])
-server = EmbeddedServer(store, ServerSettings(port=int(sys.argv[2]), has_web_ui=False))
+path = store.path / "socket" if sys.argv[3] else None
+settings = ServerSettings(port=int(sys.argv[2]), socket_path=path, has_web_ui=False)
+server = EmbeddedServer(store, settings)
 server.start()
+store.ownership.publish(socket=path and str(path))
 print("ready", flush=True)
 sys.stdin.read()
 server.stop()
@@ -45,10 +48,11 @@ def free_port() -> int:
 
 
 class ServerProcess:
-    """Serves a store folder on a fixed port."""
+    """Serves a store folder on a fixed port, and on the store's socket if wanted."""
 
-    def __init__(self, folder: Path, port: int | None = None) -> None:
+    def __init__(self, folder: Path, port: int | None = None, *, socket: bool = False) -> None:
         self.folder = folder
+        self._socket = "socket" if socket else ""
         self.port = port or free_port()
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -60,7 +64,7 @@ class ServerProcess:
     def start(self) -> None:
         """Start and wait until it answers."""
         self.process = subprocess.Popen(
-            [sys.executable, "-c", _PROGRAM, str(self.folder), str(self.port)],
+            [sys.executable, "-c", _PROGRAM, str(self.folder), str(self.port), self._socket],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -14,7 +14,6 @@ from app.sources.http import HttpDoor
 from app.sources.local import LocalSource
 from app.sources.opening import find_store, open_source
 from app.sources.protocol import TraceRef
-from app.sources.remote import RemoteSource
 from store import Store
 from store.errors import NotAStoreError, StoreLockedError
 from tests.factories import VAL, fill_demo, log_run, make_hash
@@ -54,7 +53,7 @@ def test_whoever_comes_second_attaches_to_the_owner(owned: tuple[Store, Serving]
     store, _ = owned
     new = log_run(store.default, 1, name="shared", metrics={"loss": [1.0, 0.5]})
     source = open_source(str(store.path))
-    assert isinstance(source, RemoteSource)
+    assert source.is_remote
     assert list(source.find_runs().hashes) == [new]
     source.update_run(new, name="renamed from afar")
     assert store.default.runs.get(new).name == "renamed from afar"
