@@ -186,7 +186,7 @@ def permutation_shares(
 def _per_row(
     values: NDArray[np.float64], row: NDArray[np.int64], rows: int
 ) -> NDArray[np.float64]:
-    return np.bincount(row, weights=values, minlength=rows)
+    return np.bincount(row, weights=values, minlength=rows).astype(np.float64)
 
 
 def _walk(
