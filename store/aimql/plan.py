@@ -19,6 +19,7 @@ from typing import Any
 from store.aimql import tree
 from store.aimql.columns import Field, NumberColumn, TextColumn, is_plain_text, one_of
 from store.aimql.fields import LoweredParam, MetricField, ParamField
+from store.aimql.mentions import METHOD, mention_condition
 from store.aimql.parse import NOT_ARCHIVED
 from store.aimql.resolve import TRUTH_COLUMNS, Scope, resolve
 from store.aimql.sql import FALSE, TRUE, Sql, all_of, any_of
@@ -229,6 +230,8 @@ def _call(node: tree.Call, scope: Scope) -> Condition | None:
     text, method = argument.value, node.function.name
     if not is_plain_text(text):
         return None
+    if method == METHOD and node.function.value == tree.Name("run"):
+        return Condition(mention_condition(text), is_exact=text.isascii())
     if method == "contains" and scope.is_tags(node.function.value):
         return Condition(_has_tag(TextColumn("t.name").is_one_of([text])))
     field = resolve(node.function.value, scope)

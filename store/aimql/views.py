@@ -13,6 +13,7 @@ from typing import Any
 
 from store.aimql.access import View, look_up
 from store.aimql.functions import Function
+from store.aimql.mentions import METHOD, mentions
 from store.aimql.values import NO_EXPERIMENT, UNDEFINED, Duration, Instant
 from store.models import Context, MetricSummary, RunRecord, SequenceRef
 
@@ -60,6 +61,10 @@ class RunView(View):
         """A param, or the default."""
         found = self.item(key)
         return default if found is UNDEFINED else found
+
+    def mentions(self, word: Any) -> bool:
+        """Whether the word is anywhere in name, hash, experiment, tags or params."""
+        return mentions(self.record, word)
 
 
 class MetricsView(View):
@@ -176,5 +181,6 @@ RUN_ATTRIBUTES: dict[str, Callable[[RunView], Any]] = {
     "creator": lambda _view: None,
     "metrics": MetricsView,
     "get": lambda view: Function("get", view.get),
+    METHOD: lambda view: Function(METHOD, view.mentions),
 }
 """The properties of a run; `run[...]` looks past them."""

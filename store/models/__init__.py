@@ -28,6 +28,7 @@ from store.models.sequence import (
     SequenceRef,
     Series,
 )
+from store.models.vocabulary import MetricWords, ParamWords, ValueCount, Vocabulary
 
 __all__ = [
     "EMPTY_CONTEXT",
@@ -39,8 +40,10 @@ __all__ = [
     "LogLine",
     "LogRecord",
     "MetricSummary",
+    "MetricWords",
     "Note",
     "ObjectStep",
+    "ParamWords",
     "ParamsOverview",
     "Report",
     "Run",
@@ -53,4 +56,6 @@ __all__ = [
     "Series",
     "Tag",
     "TagRef",
+    "ValueCount",
+    "Vocabulary",
 ]

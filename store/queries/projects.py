@@ -13,11 +13,13 @@ from store.models import (
     ParamsOverview,
     SequenceKey,
     SequenceKind,
+    Vocabulary,
 )
 from store.queries.activity import find_activity
 from store.queries.noun import TenantQueries
 from store.queries.params import leaf_value, unflatten
 from store.queries.settings import SettingQueries
+from store.queries.vocabulary import read_vocabulary
 
 if TYPE_CHECKING:
     from store.core import StoreCore
@@ -73,6 +75,10 @@ class ProjectQueries(TenantQueries):
             params=self._example_params() if with_params else {},
             sequences=self._sequences(wanted),
         )
+
+    def vocabulary(self) -> Vocabulary:
+        """Everything that queries can name, with values and how many runs have them."""
+        return read_vocabulary(self._core, self._tenant)
 
     def pinned(self) -> list[SequenceKey]:
         """Sequences that are shown first, in the order in which they were pinned."""

@@ -124,6 +124,9 @@ def leaves(fields: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     words = st.sampled_from(
         ["'a'", "''", "'b'", "'x'", "'é'", "'k'", "'ib'", "'loss'", "'best'"]
     )
+    mentioned = st.sampled_from(
+        ["'1'", "'0.5'", "'K'", "'T'", "'RUN'", "'[1'", "1", "'-1'", "'00'"]
+    )
     return st.one_of(
         fields,
         st.builds("{} {} {}".format, fields, comparisons, constants),
@@ -143,6 +146,7 @@ def leaves(fields: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds("{}.lower().startswith({})".format, fields, words),
         st.builds("any({} in t.lower() for t in run.tags)".format, words),
         st.builds("any(t.endswith({}) or {} for t in run.tags)".format, words, fields),
+        st.builds("run.mentions({})".format, st.one_of(words, mentioned)),
         st.builds("len({}) > 1".format, fields),
         st.builds("{} + 1 > 1".format, fields),
     )
