@@ -56,10 +56,13 @@ RESOURCES = (
     "reports",
     "version",
     "extras.changes",
+    "extras.run_tables",
+    "extras.trash",
     "extras.notes",
     "extras.settings",
     "extras.statistics",
     "extras.tokens",
+    "extras.vocabulary",
 )
 """Modules of `server.rest`, in the order in which their routes are tried."""
 

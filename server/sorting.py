@@ -27,10 +27,15 @@ def sort_keys(text: str) -> tuple[SortKey, ...]:
         raise HTTPException(400, f"Invalid sort JSON: {error}") from error
     if not isinstance(items, list):
         return ()
-    return tuple(_sort_key(item) for item in items)
+    return tuple(sort_key(item) for item in items)
 
 
-def _sort_key(item: object) -> SortKey:
+def sort_key(item: object) -> SortKey:
+    """One sort key.
+
+    Raises:
+        HTTPException: With status 400 and what is wrong.
+    """
     if not isinstance(item, dict):
         raise HTTPException(400, "Invalid sort JSON: items must be objects")
     field, order = item.get("field"), item.get("order", "asc")

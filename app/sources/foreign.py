@@ -16,11 +16,14 @@ from typing import Any
 from app.sources import decoding
 from app.sources.errors import SourceError, SourceUnavailableError
 from app.sources.foreign_order import in_order
+from app.sources.foreign_tables import ForeignRunTables
 from app.sources.http import AIM_PREFIX, PREFIX, HttpDoor
 from app.sources.protocol import Feature, MetricHit, RunIndex, SortKey, Statistics, TraceRef
+from app.plain_words import understood_everywhere
 from app.sources.remote import RemoteSource, check_query, missing
+from app.sources.words import vocabulary_from
 from store.errors import NotFoundError
-from store.models import Context, Note, ParamsOverview, RunRecord, Series
+from store.models import Context, Note, ParamsOverview, RunRecord, Series, Vocabulary
 
 POLL_S = 10.0
 MAX_KEPT = 50_000
@@ -51,7 +54,7 @@ def find_routes(door: HttpDoor) -> None:
     raise SourceError(door.title, "is no runfolio, matyan or Aim server.")
 
 
-class ForeignSource(RemoteSource):
+class ForeignSource(ForeignRunTables, RemoteSource):
     """A server of another make."""
 
     _records: dict[str, RunRecord]
@@ -92,6 +95,7 @@ class ForeignSource(RemoteSource):
     ) -> RunIndex:
         """Read the matching runs, keep them, and give their hashes."""
         check_query(query)
+        query = understood_everywhere(query)
         params: dict[str, Any] = {"q": query, "report_progress": "true"}
         if limit and not sort:
             params["limit"] = limit
@@ -143,6 +147,7 @@ class ForeignSource(RemoteSource):
     def find_metrics(self, query: str, *, limit: int = 0) -> list[MetricHit]:
         """Runs with metrics that match."""
         check_query(query)
+        query = understood_everywhere(query)
         hits: list[MetricHit] = []
         stream = self._door.records(
             "GET", "/runs/search/metric/", params={"q": query, "p": 2}, headers=self._headers
@@ -187,6 +192,11 @@ class ForeignSource(RemoteSource):
                 columns = (each.get(n) for n in ("iters", "values", "epochs", "timestamps"))
                 found[trace] = _within(decoding.series_of(*columns), step_range)
         return [found.get(trace) or decoding.empty_series() for trace in traces]
+
+    def vocabulary(self) -> Vocabulary:
+        """Names and an example of each value; nothing is counted there."""
+        overview = self.params_overview()
+        return vocabulary_from(overview, self.find_experiments(), self.find_tags())
 
     def params_overview(self) -> ParamsOverview:
         """Every param and sequence name; Aim gives types and no examples."""

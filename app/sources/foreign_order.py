@@ -18,7 +18,7 @@ def in_order(records: Sequence[RunRecord], keys: Sequence[SortKey]) -> list[RunR
     ordered = list(records)
     # Sorting is stable, so the key that counts most goes last.
     for key in reversed(keys):
-        values = {id(record): _value(record, key) for record in ordered}
+        values = {id(record): value_of(record, key) for record in ordered}
         known = [record for record in ordered if values[id(record)] is not None]
         unknown = [record for record in ordered if values[id(record)] is None]
         known.sort(key=lambda record: _rank(values[id(record)]), reverse=key.descending)
@@ -33,7 +33,8 @@ def _rank(value: Any) -> tuple[int, float, str]:
     return 1, 0.0, value if isinstance(value, str) else repr(value)
 
 
-def _value(record: RunRecord, key: SortKey) -> Any:
+def value_of(record: RunRecord, key: SortKey) -> Any:
+    """What a run has for a key; None if nothing."""
     kind, _, rest = key.field.partition(".")
     if kind == "params":
         return _param(record.params, rest)

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.sources.local_boards import LocalBoardRecords
+from app.sources.local_tables import LocalRunTables, store_keys
 from app.sources.offset import local_offset_min
 from app.sources.protocol import (
     ALL_FEATURES,
-    Completion,
     Feature,
     MetricHit,
     RunIndex,
@@ -35,13 +35,14 @@ from store.models import (
     SequenceRef,
     Series,
     Tag,
+    Vocabulary,
 )
-from store.search import RunSearch, SortKey as StoreSortKey
+from store.search import RunSearch
 
 MAX_KNOWN_SEQUENCES = 200_000
 
 
-class LocalSource(LocalBoardRecords):
+class LocalSource(LocalRunTables, LocalBoardRecords):
     """One workspace of an open store."""
 
     def __init__(
@@ -106,7 +107,7 @@ class LocalSource(LocalBoardRecords):
         """Hashes of matching runs."""
         search = RunSearch(
             query=query,
-            sort=tuple(StoreSortKey(k.field, k.descending, k.context) for k in sort),
+            sort=store_keys(sort),
             limit=limit,
             timezone_offset_min=self._timezone_offset_min,
         )
@@ -354,11 +355,9 @@ class LocalSource(LocalBoardRecords):
             unsealed_point_count=known.unsealed_points,
         )
 
-    def complete(self, text: str, position: int) -> list[Completion]:
-        """What could stand at this position."""
-        from app.sources.completing import complete
-
-        return complete(self, text, position)
+    def vocabulary(self) -> Vocabulary:
+        """What queries can speak about."""
+        return self._workspace.projects.vocabulary()
 
     def get_setting(self, name: str) -> Any:
         """A small value kept with the data."""

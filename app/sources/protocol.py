@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from app.sources.board_records import BoardRecords
+from app.sources.run_tables import RunTables
 from store.models import (
     Activity,
     Artifact,
@@ -30,6 +31,7 @@ from store.models import (
     SequenceRef,
     Series,
     Tag,
+    Vocabulary,
 )
 from store.models.context import EMPTY_CONTEXT
 
@@ -48,6 +50,8 @@ class Feature(StrEnum):
     """Keeps small values such as saved queries for everybody who opens the store."""
     SERVE = "serve"
     """Can start and stop a REST server for this data."""
+    TRASH = "trash"
+    """Keeps deleted runs for a while, so that they can be brought back."""
     ALL_NOTES = "all_notes"
     """Lists the notes of all runs and experiments at once."""
 
@@ -93,19 +97,6 @@ class MetricHit:
 
 
 @dataclass(frozen=True, slots=True)
-class Completion:
-    """One thing that could be typed next in a query."""
-
-    text: str
-    """What replaces the characters from `start` to the cursor."""
-    start: int
-    kind: str = ""
-    """`field`, `param`, `metric`, `value`, `function`, `keyword`..."""
-    detail: str = ""
-    """Type, coverage, count: whatever helps to choose."""
-
-
-@dataclass(frozen=True, slots=True)
 class Statistics:
     """How large and how busy a store is."""
 
@@ -117,7 +108,7 @@ class Statistics:
     unsealed_point_count: int = 0
 
 
-class Source(BoardRecords, Protocol):
+class Source(BoardRecords, RunTables, Protocol):
     """Data of one workspace, wherever it lives."""
 
     @property
@@ -368,8 +359,8 @@ class Source(BoardRecords, Protocol):
         """Size and load of the store."""
         ...
 
-    def complete(self, text: str, position: int) -> list[Completion]:
-        """What could stand at this position of a query."""
+    def vocabulary(self) -> Vocabulary:
+        """What queries can speak about: names and values, with counts where they are known."""
         ...
 
     def get_setting(self, name: str) -> Any:

@@ -6,7 +6,6 @@ routes, it gives a `ForeignSource`.
 
 from __future__ import annotations
 
-import json
 import tempfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, BinaryIO, Self, cast
@@ -17,7 +16,6 @@ from app.sources.errors import FeatureMissingError
 from app.sources.http import HttpDoor
 from app.sources.offset import local_offset_min
 from app.sources.protocol import (
-    Completion,
     Feature,
     MetricHit,
     RunIndex,
@@ -26,6 +24,8 @@ from app.sources.protocol import (
     TraceRef,
 )
 from app.sources.remote_nouns import RemoteNouns
+from app.sources.remote_tables import RemoteRunTables, sort_text
+from app.sources.words import vocabulary_of
 from store.errors import NotFoundError, StoreError
 from store.models import (
     Activity,
@@ -39,6 +39,7 @@ from store.models import (
     SequenceKind,
     SequenceRef,
     Series,
+    Vocabulary,
 )
 
 LOG_LEVELS = {"DEBUG": 10, "INFO": 20, "WARNING": 30, "ERROR": 40, "CRITICAL": 50}
@@ -46,7 +47,7 @@ SPOOL_BYTES = 16 * 1024 * 1024
 RECORDS_PER_CALL = 500
 
 
-class RemoteSource(RemoteNouns):
+class RemoteSource(RemoteRunTables, RemoteNouns):
     """Everything over the wire."""
 
     def __init__(self, door: HttpDoor, *, timezone_offset_min: int | None = None) -> None:
@@ -365,11 +366,9 @@ class RemoteSource(RemoteNouns):
             unsealed_point_count=int(store["unsealed_points"]),
         )
 
-    def complete(self, text: str, position: int) -> list[Completion]:
-        """What could stand at this position, from what the server knows."""
-        from app.sources.completing import complete
-
-        return complete(self, text, position)
+    def vocabulary(self) -> Vocabulary:
+        """What queries can speak about."""
+        return vocabulary_of(self._door.json("GET", "/projects/vocabulary"))
 
     def get_setting(self, name: str) -> Any:
         """A small value kept with the data."""
@@ -389,15 +388,6 @@ def check_query(query: str) -> None:
     from store.aimql import parse
 
     parse(query)
-
-
-def sort_text(sort: Sequence[SortKey]) -> str:
-    """Sort keys as the wire wants them."""
-    items = []
-    for key in sort:
-        context = {} if key.context is None else {"context": key.context.as_dict()}
-        items.append({"field": key.field, "order": ("asc", "desc")[key.descending], **context})
-    return json.dumps(items) if items else ""
 
 
 def missing(what: str) -> FeatureMissingError:

@@ -19,6 +19,7 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 # Questions that travel as POST because they are too long for an address.
 _READING_POST = re.compile(
     r"/api(?:/v1/rest)?/runs/(?:search/.+|.+/get-batch|.+/get-step|records|points)$"
+    r"|/api(?:/v1/rest)?/tables/(?:best|groups)$"
     r"|/api/v1/experiments/runs/compare$"
 )
 

@@ -24,6 +24,64 @@ class RecordsIn(Schema):
     metrics: bool = True
 
 
+class ColumnIn(Schema):
+    """A column of numbers, as in the parameter `sort`."""
+
+    field: str = Field(
+        description="`metrics.<name>` with `.last`, `.min`, `.max` or `.mean`, "
+        "`params.<path>`, or `duration`"
+    )
+    order: str = Field(default="asc", description="`desc` where more is better")
+    context: dict[str, Any] | None = None
+
+
+class BestIn(Schema):
+    """Of which columns the best value is wanted, over all runs that match."""
+
+    q: str = ""
+    columns: list[ColumnIn]
+    timezone_offset: int = Field(default=0, ge=-2880, le=2880)
+
+
+class BestOut(Schema):
+    """The best value of each column; null where no run has a finite one."""
+
+    values: list[float | None]
+
+
+class GroupsIn(BestIn):
+    """How to group all runs that match."""
+
+    sort: list[ColumnIn] = Field(default_factory=list)
+    fields: list[str] = Field(
+        description="`experiment`, `status`, `run` for the name, `tags`, `params.<path>`"
+    )
+
+
+class FiguresOut(Schema):
+    """What the finite values of a column come to in a group."""
+
+    count: int
+    mean: float
+    deviation: float = Field(description="Standard deviation of the sample")
+    min: float
+    max: float
+
+
+class GroupOut(Schema):
+    """Runs with the same values."""
+
+    key: list[Any] = Field(description="A value for each field; null where a run has none")
+    hashes: list[str]
+    figures: list[FiguresOut | None]
+
+
+class GroupsOut(Schema):
+    """All groups, in the order in which their first runs come."""
+
+    groups: list[GroupOut]
+
+
 class TraceRefIn(TraceIn):
     """A metric of a run."""
 
@@ -146,6 +204,47 @@ class StatisticsOut(Schema):
     server: ServerStatisticsOut
     ingest: IngestStatisticsOut
     store: StoreStatisticsOut
+
+
+class ValueCountOut(Schema):
+    """A value, and how many runs have it."""
+
+    value: Any
+    run_count: int
+
+
+class ParamWordsOut(Schema):
+    """A param: where it is and what it holds."""
+
+    keys: list[str] = Field(description="The path, from the top")
+    types: list[str] = Field(description="Of its values, the most frequent first")
+    run_count: int
+    values: list[ValueCountOut] = Field(description="The most frequent ones first")
+    value_count: int = Field(description="How many there are, whether listed or not")
+    low: float | None
+    high: float | None
+
+
+class MetricWordsOut(Schema):
+    """A metric: its name, its contexts, and between what its last values lie."""
+
+    name: str
+    contexts: list[dict[str, Any]]
+    run_count: int
+    low: float | None
+    high: float | None
+
+
+class VocabularyOut(Schema):
+    """Everything that a query can name."""
+
+    run_count: int
+    params: list[ParamWordsOut]
+    metrics: list[MetricWordsOut]
+    experiments: list[ValueCountOut]
+    tags: list[ValueCountOut]
+    statuses: list[ValueCountOut]
+    names: list[ValueCountOut]
 
 
 TimeoutS = Annotated[float, Field(ge=0, le=60)]
