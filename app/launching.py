@@ -8,15 +8,6 @@ if TYPE_CHECKING:
     from app.config import Config
     from app.serving import Serving
     from app.sources import Source
-    from store import Store
-
-
-def run_dashboard(store: Store, serving: Serving) -> None:
-    """The dashboard over a store that somebody else opened, serves, and closes."""
-    from app.config import read_config
-    from app.sources.local import LocalSource
-
-    show_dashboard(LocalSource(store), read_config(), serving=serving)
 
 
 def open_dashboard(address: str, config: Config, *, token: str = "") -> int:

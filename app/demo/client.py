@@ -16,11 +16,13 @@ from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
-from websockets.sync.client import connect
+from websockets.sync.client import connect, unix_connect
 
 FRAME_MESSAGES = 100
 FLUSH_AFTER_S = 0.2
 TIMEOUT_S = 30.0
+UNIX = "unix:"
+"""Begins an address that is the path of a Unix socket."""
 
 
 class TrackingError(Exception):
@@ -39,10 +41,15 @@ class ServerClient:
     """The REST calls that the demonstration needs. Safe to share between threads."""
 
     def __init__(self, url: str) -> None:
-        self.url = url.rstrip("/")
+        self.socket = url.removeprefix(UNIX) if url.startswith(UNIX) else ""
+        """Path of the server's Unix socket, if it is called through that."""
+        self.url = "http://localhost" if self.socket else url.rstrip("/")
         # Proxies of the environment are for the internet, not for a server on this machine.
         self._http = httpx.Client(
-            base_url=f"{self.url}/api/v1/", timeout=TIMEOUT_S, trust_env=False
+            base_url=f"{self.url}/api/v1/",
+            timeout=TIMEOUT_S,
+            trust_env=False,
+            transport=httpx.HTTPTransport(uds=self.socket) if self.socket else None,
         )
 
     def close(self) -> None:
@@ -112,9 +119,11 @@ class RunLogger:
         """Seconds since the epoch."""
         address = server.url.replace("http", "ws", 1)
         # Frames are small and the server is near: compression would only cost time.
-        self._socket = connect(
-            f"{address}/api/v1/ws/runs/{quote(run_hash)}", compression=None, proxy=None
-        )
+        address = f"{address}/api/v1/ws/runs/{quote(run_hash)}"
+        if server.socket:
+            self._socket = unix_connect(server.socket, address, compression=None)
+        else:
+            self._socket = connect(address, compression=None, proxy=None)
         self._messages: list[dict[str, Any]] = []
         self._flushed_at = time.monotonic()
         self._line_count = 0

@@ -9,7 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +17,8 @@ import click
 
 if TYPE_CHECKING:
     from app.demo.plan import PlannedRun
-    from store import Store
+    from app.serving import Serving
+    from app.sources import Source
 
 PACE_S = 4.0
 """With somebody watching no run takes less."""
@@ -43,7 +44,8 @@ def demo_command(*, path: Path, run_count: int, seed: int, epochs: int, no_ui: b
     """Train small neural networks and watch them.
 
     The results are kept in the folder STORE, demo.rf unless given; what it already holds is
-    not trained again. Nothing is downloaded.
+    not trained again. A store that is open already is logged to where it is open. Nothing is
+    downloaded.
     """
     from app.demo.plan import make_plan
 
@@ -65,17 +67,17 @@ def train_headless(path: Path, plan: list[PlannedRun], options: list[str]) -> No
     from store.errors import NotFoundError
 
     started_at = time.monotonic()
-    with served(path) as (store, url):
+    with served(path) as (source, url):
         process = subprocess.Popen(trainer(url, options), env=trainer_environment())
         try:
-            for done, run_hash in enumerate(ended_runs(store, plan, process), start=1):
-                click.echo(progress_line(store.default.runs.record(run_hash), done, len(plan)))
+            for done, run_hash in enumerate(ended_runs(source, plan, process), start=1):
+                click.echo(progress_line(source.get_record(run_hash), done, len(plan)))
         finally:
             status = stop(process)
         if status:
             raise TrainerError(f"The training process ended with status {status}.")
         try:
-            records = [store.default.runs.record(run.hash) for run in plan]
+            records = [source.get_record(run.hash) for run in plan]
         except NotFoundError as error:
             raise TrainerError("A run was deleted while the others trained.") from error
     click.echo("")
@@ -85,21 +87,21 @@ def train_headless(path: Path, plan: list[PlannedRun], options: list[str]) -> No
 
 
 def ended_runs(
-    store: Store, plan: list[PlannedRun], process: subprocess.Popen[bytes]
+    source: Source, plan: list[PlannedRun], process: subprocess.Popen[bytes]
 ) -> Iterator[str]:
     """Hashes of the planned runs in the order in which they end, until the process does."""
     waiting = {run.hash for run in plan}
     is_over = False
     while waiting and not is_over:
         is_over = process.poll() is not None
-        version = store.changes.version
-        known = store.default.runs.records(sorted(waiting), params=False, metrics=False)
+        version = source.version()
+        known = source.get_records(sorted(waiting), params=False, metrics=False)
         for record in sorted(known, key=lambda record: record.run.finished_at or 0.0):
             if not record.run.is_active:
                 waiting.discard(record.run.hash)
                 yield record.run.hash
         if not is_over:
-            store.changes.wait(version, POLL_S)
+            source.wait_for_change(version, POLL_S)
     process.wait()
 
 
@@ -110,17 +112,18 @@ def train_and_watch(path: Path, options: list[str]) -> None:
         OpenError: If the store cannot be used.
         TrainerError: If the training process fails.
     """
-    from app.launching import run_dashboard
+    from app.config import read_config
+    from app.launching import show_dashboard
     from app.serving import Serving
-    from store import Store
+    from app.sources.opening import open_store
 
-    with Store.open(path) as store, tempfile.TemporaryFile() as output:
-        serving = Serving(store)
+    source = open_store(path, create=True)
+    with closing(source), tempfile.TemporaryFile() as output:
+        serving = Serving(source.store)
 
         def start() -> subprocess.Popen[bytes]:
-            url = serving.start("127.0.0.1", 0, time.time())
             return subprocess.Popen(
-                trainer(url, [*options, "--pace", str(PACE_S)]),
+                trainer(door_of(source, path, serving), [*options, "--pace", str(PACE_S)]),
                 env=trainer_environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -131,7 +134,7 @@ def train_and_watch(path: Path, options: list[str]) -> None:
         with ThreadPoolExecutor(1) as starter:
             starting = starter.submit(start)
             try:
-                run_dashboard(store, serving)
+                show_dashboard(source, read_config(), serving=serving)
             finally:
                 process = starting.result()
                 was_running = process.poll() is None
@@ -140,6 +143,24 @@ def train_and_watch(path: Path, options: list[str]) -> None:
         if status and not was_running:
             output.seek(0)
             raise TrainerError(output.read().decode(errors="replace").strip())
+
+
+def door_of(source: Source, path: Path, serving: Serving) -> str:
+    """Where training is to be logged: to this process, or to the one that has the store open.
+
+    Raises:
+        StoreLockedError: If that one does not listen.
+    """
+    from app.demo.client import UNIX
+    from store.errors import StoreLockedError
+    from store.ownership import read_owner
+
+    if source.store is not None:
+        return serving.start("127.0.0.1", 0, time.time())
+    owner = read_owner(path.absolute())
+    if owner is None or not owner.socket:
+        raise StoreLockedError(path, owner.pid if owner else None)
+    return UNIX + owner.socket
 
 
 def trainer(url: str, options: list[str]) -> list[str]:
@@ -153,19 +174,20 @@ def trainer_environment() -> dict[str, str]:
 
 
 @contextmanager
-def served(path: Path) -> Iterator[tuple[Store, str]]:
-    """The store at a path, created if need be, and the URL at which it is served.
+def served(path: Path) -> Iterator[tuple[Source, str]]:
+    """The store at a path, created if need be, and the address to log to.
 
     Raises:
         OpenError: If the store cannot be used.
     """
     from app.serving import Serving
-    from store import Store
+    from app.sources.opening import open_store
 
-    with Store.open(path) as store:
-        serving = Serving(store)
+    source = open_store(path, create=True)
+    with closing(source):
+        serving = Serving(source.store)
         try:
-            yield store, serving.start("127.0.0.1", 0, time.time())
+            yield source, door_of(source, path, serving)
         finally:
             serving.close()
 

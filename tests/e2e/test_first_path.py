@@ -41,6 +41,14 @@ def test_the_demonstration_trains_every_run_and_one_fails(lab: Path) -> None:
     assert statuses == ["failed", *["finished"] * (RUNS - 1)]
 
 
+def test_the_demonstration_trains_into_a_store_that_is_open(tmp_path: Path) -> None:
+    path = tmp_path / "open.rf"
+    with serving(str(path), "--port", "0") as server:
+        done = run("demo", str(path), "--runs", "1", "--epochs", "2", "--no-ui")
+        assert done.returncode == 0, done.stderr
+        assert [each["name"] for each in listed(server.url)] == [make_plan(1, 0)[0].name]
+
+
 @pytest.mark.slow
 def test_the_demonstration_does_not_train_twice(lab: Path) -> None:
     before = listed(str(lab))
