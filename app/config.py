@@ -39,6 +39,8 @@ class Config:
     """A running run that logged nothing for so long is shown as stale."""
     ascii_only: bool = False
     """Draw with plain characters only."""
+    safe_colors: bool = False
+    """Draw curves in colours that colour-blind eyes tell apart."""
     image_protocol: str = "auto"
     """How images are shown: auto, kitty, sixel or blocks; pixels need the extra images."""
     animations: bool = False

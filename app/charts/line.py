@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from app.charts.canvas import Canvas, Glyphs
+from app.charts.clipping import Clipped, find_clipped, mark_clipped
+from app.charts.end_labels import label_gutter, with_end_labels
 from app.charts.envelope import band_columns, path_dots, trace_columns
 from app.charts.palette import DARK, ChartTheme, faded
 from app.charts.picture import Area, Ink, Size, message_picture
@@ -36,7 +38,11 @@ class LineOptions:
     y_range: tuple[float, float] | None = None
     """Visible part of the y axis; what the curves need when None."""
     without_outliers: bool = False
-    """Fit the y axis to the 1st to 99th percentile."""
+    """Leave values far from all others out of the y axis; arrows at the edge mark them."""
+    clip_hint: str = ""
+    """Words behind the count of values that were left out, such as the key that shows them."""
+    has_end_labels: bool = False
+    """Write names beside the ends of the curves, if there is room."""
     glyphs: Glyphs = Glyphs.BRAILLE
     has_grid: bool = True
     utc_offset_s: float = 0.0
@@ -60,11 +66,26 @@ def draw_lines(
         return Plot(text, Area(0, 0, 0, 0))
     x_scale = line_x_scale(traces, options)
     y_scale = line_y_scale(traces, x_scale, options)
+    clips = options.without_outliers and not options.y_range
+    clipped = find_clipped(traces, x_scale, y_scale) if clips else ()
     summary = undrawn(traces, is_log=y_scale.is_log)
-    labels = Labels(options.labels.title, options.labels.x, summary or options.labels.note)
-    made = ground(size, (x_scale, y_scale), labels, theme, has_grid=options.has_grid)
+    note = " · ".join(filter(None, (summary, _clip_text(clipped, options))))
+    labels = Labels(options.labels.title, options.labels.x, note or options.labels.note)
+    gutter = label_gutter(traces, size) if options.has_end_labels else 0
+    room = Size(size.width - gutter, size.height)
+    made = ground(room, (x_scale, y_scale), labels, theme, has_grid=options.has_grid)
     _draw(made, traces, options.glyphs, theme)
-    return made.finish(summary)
+    mark_clipped(made, clipped)
+    plot = made.finish(note)
+    return with_end_labels(plot, traces, size, theme) if gutter else plot
+
+
+def _clip_text(clipped: Sequence[Clipped], options: LineOptions) -> str:
+    count = sum(each.count for each in clipped)
+    if not count:
+        return ""
+    counted = f"{count:,} value{'s' if count > 1 else ''} clipped"
+    return f"{counted}, {options.clip_hint}" if options.clip_hint else counted
 
 
 def line_x_scale(traces: Sequence[Trace], options: LineOptions) -> Scale:

@@ -22,6 +22,10 @@ SERIES_SAFE = (
     "#56b4e9", "#e69f00", "#009e73", "#f0e442", "#d55e00", "#cc79a7", "#0072b2", "#999999",
 )  # fmt: skip
 """The set of Okabe and Ito, distinct for all common kinds of colour blindness."""
+SERIES_SAFE_LIGHT = (
+    "#0072b2", "#d55e00", "#00805d", "#b3568a", "#9a6a00", "#2a86bd", "#3f3f3f", "#7a6f00",
+)  # fmt: skip
+"""The same hues, dark enough for a light ground."""
 
 _SEQUENTIAL = (
     (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141),
@@ -47,6 +51,8 @@ class ChartTheme:
     bad: str | None = "#ff7a93"
     background: str | None = None
     series: tuple[str, ...] = SERIES_DARK
+    has_color: bool = True
+    """Whether colours are seen at all; without them traces differ by stroke and marker."""
 
     def color(self, number: int) -> str:
         """The colour of the trace with this number; they repeat when used up."""

@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
+OUTLIER_REACH = 2.0
+"""How many times the length of what is typical an ordinary value may lie outside it."""
+FEWEST_FOR_OUTLIERS = 8
+"""Among fewer values nothing can be called an outlier."""
+SAMPLE = 50_000
+"""So many values are enough to say what is typical."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Trace:
     """Points of one curve with its looks."""
@@ -81,20 +89,38 @@ def y_limits(
         traces: What the chart shows.
         x_window: Lowest and highest visible x.
         is_log: Whether only positive values have a place.
-        without_outliers: Take the 1st and 99th percentile of all values instead, faint traces
-            left out when there are others.
+        without_outliers: Leave out what lies far from nearly all other values.
     """
-    counted = [trace for trace in traces if not trace.is_faint] or list(traces)
-    shown = counted if without_outliers else list(traces)
-    parts = [part for trace in shown for part in _visible(trace, x_window)]
-    if not without_outliers:
-        return _joined([_range(part, is_log=is_log) for part in parts])
+    parts = [part for trace in traces for part in _visible(trace, x_window)]
+    if without_outliers:
+        return typical_limits(parts, is_log=is_log)
+    return _joined([_range(part, is_log=is_log) for part in parts])
+
+
+def typical_limits(parts: Sequence[NDArray[np.float64]], *, is_log: bool = False) -> Limits:
+    """Smallest and largest value that is not an outlier.
+
+    The 1st to 99th percentile (of few values: all but the smallest and the largest) is what
+    is typical. A value further away from it than `OUTLIER_REACH` times its length is an
+    outlier. The ordinary start of a falling curve therefore stays in view and a lone spike
+    does not set the axis. Values that are all alike have no outliers.
+    """
     values = np.concatenate(parts) if parts else np.empty(0)
     values = values[np.isfinite(values) & ((values > 0) | (not is_log))]
     if not len(values):
         return Limits(float("nan"), float("nan"))
-    low, high = np.percentile(values, (1, 99))
-    return Limits(float(low), float(high))
+    everything = Limits(float(values.min()), float(values.max()))
+    if len(values) < FEWEST_FOR_OUTLIERS:
+        return everything
+    places = np.log10(values) if is_log else values
+    sample = places[:: max(1, len(places) // SAMPLE)]
+    share = max(1.0, 100.0 / (len(sample) - 1))
+    low, high = (float(edge) for edge in np.percentile(sample, (share, 100 - share)))
+    reach = OUTLIER_REACH * (high - low)
+    if not np.isfinite(reach) or reach <= 0:
+        return everything
+    kept = values[(places >= low - reach) & (places <= high + reach)]
+    return Limits(float(kept.min()), float(kept.max()))
 
 
 def visible_slice(x: NDArray[np.float64], window: tuple[float, float]) -> slice:

@@ -23,6 +23,7 @@ _TITLES = {
     "number_digits": "digits of metric values",
     "stale_after_s": "stale after seconds",
     "ascii_only": "plain characters only",
+    "safe_colors": "colours for colour-blind eyes",
     "animations": "animations",
 }
 

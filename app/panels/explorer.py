@@ -27,7 +27,7 @@ from app.traces.fields import grouping_choices
 from app.traces.limits import HINT, Range, filled, parse_limits
 from app.traces.options import XAxis
 from app.traces.values import as_tsv, readout_content
-from app.widgets.chart_colors import chart_theme
+from app.widgets.chart_colors import app_theme
 from app.widgets.chart_grid import DENSITIES, ChartGrid
 from app.widgets.chart_pointer import View, limits
 from app.widgets.chart_view import ChartView
@@ -274,7 +274,7 @@ class MetricExplorer(ExplorerSurface, Loads):
         data = self.charts.get(chart.content.name)
         if path is None or data is None:
             return
-        theme = chart_theme(self.app.current_theme)
+        theme = app_theme(self.app)
         work = partial(export_chart, data, chart.plot, suffix, Path(path).expanduser(), theme)
         self.load("export", work, self._say)
 

@@ -82,7 +82,7 @@ class MetricsScreen(PointReads):
         hint = 'a word, or a query such as  metric.name == "loss" and run.hparams.lr > 0.001'
         yield QueryBar(placeholder=hint, id="query")
         kept = self.dashboard.view_state.extra_value(STATE, {})
-        options = options_from_json(dict(kept).get("options")) if kept else None
+        options = options_from_json(dict(kept or {}).get("options"))
         yield MetricExplorer(
             options,
             id="explorer",

@@ -21,6 +21,7 @@ from app.charts.scale import ScaleKind
 from app.charts.smooth import smooth
 from app.charts.traces import Trace
 from app.formatting import MISSING
+from app.traces.automatic import resolved
 from app.traces.axis import place, x_kind, x_title
 from app.traces.grouping import field_value, group_of, group_title, in_order
 from app.traces.options import ExploreOptions
@@ -91,13 +92,15 @@ class Plan:
     ) -> None:
         self.curves = tuple(curves)
         self.options = options
+        """As they were asked for; `shown` has no automatic parts."""
+        self.shown = resolved(options, curves)
         self._utc_offset_s = utc_offset_s
-        self._looks = _Looks(curves, options, theme)
-        self.facets = _facets(curves, options)
+        self._looks = _Looks(curves, self.shown, theme)
+        self.facets = _facets(curves, self.shown)
 
     def chart(self, facet: Facet, points: Points) -> ChartData:
         """One chart with the points that are there; curves without points are left out."""
-        options = self.options
+        options = self.shown
         line_options = LineOptions(
             labels=Labels(facet.name, x_title(options)),
             x_kind=x_kind(options),
@@ -118,11 +121,13 @@ def _facets(curves: Sequence[Curve], options: ExploreOptions) -> tuple[Facet, ..
         group = group_of(curve.record, curve.metric, options.facet_by)
         members.setdefault(group, []).append(curve)
     names = {curve.record.run.hash: curve.record.run.name for curve in curves}
+    groups = in_order(members)
+    titles = [group_title(options.facet_by, group, names, is_short=True) for group in groups]
+    if len(set(titles)) < len(titles):
+        titles = [group_title(options.facet_by, group, names) for group in groups]
     return tuple(
-        Facet(
-            group_title(options.facet_by, group, names) or "all metrics", tuple(members[group])
-        )
-        for group in in_order(members)
+        Facet(title or "all metrics", tuple(members[group]))
+        for title, group in zip(titles, groups, strict=True)
     )
 
 
@@ -140,6 +145,11 @@ class _Looks:
         """The colour of the group that the curve belongs to."""
         group = group_of(curve.record, curve.metric, self._fields)
         return self._theme.color(self._numbers[group])
+
+    def round_of(self, curve: Curve) -> int:
+        """How often the colours were used up before this curve; without colours, its number."""
+        number = self._numbers[group_of(curve.record, curve.metric, self._fields)]
+        return number // len(self._theme.series) if self._theme.has_color else number
 
 
 class _FacetLooks:
@@ -160,7 +170,8 @@ class _FacetLooks:
 
     def stroke(self, curve: Curve) -> Stroke:
         group = group_of(curve.record, curve.metric, self._options.stroke_by)
-        return _STROKES[self._strokes[group] % len(_STROKES)]
+        number = self._strokes[group] + self._looks.round_of(curve)
+        return _STROKES[number % len(_STROKES)]
 
     def label(self, curve: Curve) -> str:
         parts = [curve.record.run.name or curve.record.run.hash[:8]]

@@ -47,13 +47,22 @@ def group_of(
 
 
 def group_title(
-    fields: Sequence[str], values: Sequence[str], run_names: Mapping[str, str]
+    fields: Sequence[str],
+    values: Sequence[str],
+    run_names: Mapping[str, str],
+    *,
+    is_short: bool = False,
 ) -> str:
-    """A group in words: names of runs and metrics alone, other fields with their key."""
+    """A group in words: names of runs and metrics alone, other fields with their key.
+
+    `is_short` leaves the keys of contexts out: `loss · val`, not `loss · subset=val`.
+    """
     parts = []
     for field, value in zip(fields, values, strict=True):
         if field == "run":
             parts.append(run_names.get(value, value))
+        elif field == "context" and is_short and value != MISSING:
+            parts.extend(part.rpartition("=")[2] for part in value.split(", "))
         elif field in {"metric", "experiment", "context"}:
             if value != MISSING:
                 parts.append(value)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
 
@@ -21,10 +21,40 @@ class XAxis(StrEnum):
     """The value that another metric of the run had at the same step."""
 
 
+AUTO = ("auto",)
+"""Grouping that suits what is shown: see `app.traces.automatic`."""
+
+
+class ChartKind(StrEnum):
+    """What is drawn of each group."""
+
+    LINES = "lines"
+    """Values over the x axis."""
+    BARS = "bars"
+    """One value of each run, as bars: the mean of each group with its range."""
+    BOXES = "boxes"
+    """The same values as box plots."""
+    HISTOGRAM = "histogram"
+    """How often values of this size occur."""
+
+
+class RunValue(StrEnum):
+    """The one value of a curve that bars, boxes and histograms show."""
+
+    LAST = "last"
+    BEST = "best"
+    """The smallest or the largest, whichever is better for the metric."""
+    MIN = "min"
+    MAX = "max"
+    MEAN = "mean"
+
+
 @dataclass(frozen=True, slots=True)
 class ExploreOptions:
     """Everything a person can set about charts of metrics."""
 
+    kind: ChartKind = ChartKind.LINES
+    value: RunValue = RunValue.LAST
     x_axis: XAxis = XAxis.STEP
     x_metric: str = ""
     """Name of the metric on the x axis, if it is one."""
@@ -37,7 +67,10 @@ class ExploreOptions:
     """Divide every trace by its first value."""
     aggregate: Aggregate = Aggregate.OFF
     color_by: tuple[str, ...] = ("run",)
-    """Fields whose values share a colour: `run`, `experiment`, `tags`, `params.lr`..."""
+    """Fields whose values share a colour: `run`, `experiment`, `tags`, `params.lr`...
+
+    Several fields make a group for each combination; `AUTO` chooses strokes and charts.
+    """
     stroke_by: tuple[str, ...] = ("context",)
     facet_by: tuple[str, ...] = ("metric",)
     """Fields whose values share a chart."""
@@ -51,11 +84,16 @@ class ExploreOptions:
         return asdict(self)
 
 
-def options_from_json(values: Any) -> ExploreOptions:
+EXPLORER_DEFAULTS = ExploreOptions(without_outliers=True, stroke_by=AUTO, facet_by=AUTO)
+"""What the Metrics screen starts with."""
+
+
+def options_from_json(
+    values: Any, defaults: ExploreOptions = EXPLORER_DEFAULTS
+) -> ExploreOptions:
     """Options that were kept; whatever cannot be understood has its default."""
     if not isinstance(values, Mapping):
-        return ExploreOptions()
-    defaults = ExploreOptions()
+        return defaults
     usable: dict[str, Any] = {}
     for each in fields(ExploreOptions):
         value, default = values.get(each.name), getattr(defaults, each.name)
@@ -71,4 +109,4 @@ def options_from_json(values: Any) -> ExploreOptions:
                 usable[each.name] = value
         elif isinstance(value, int | float) and 0 <= value < 1:
             usable[each.name] = float(value)
-    return ExploreOptions(**usable)
+    return replace(defaults, **usable)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from app.charts.band import Aggregate
 from app.formatting import plural
 from app.traces.axis import x_title
-from app.traces.options import ExploreOptions
+from app.traces.options import AUTO, EXPLORER_DEFAULTS, ExploreOptions
 
-_DEFAULTS = ExploreOptions()
+_DEFAULTS = EXPLORER_DEFAULTS
 CROWDED = 20
 """With more traces than this in a chart, one can no longer tell them apart."""
 
@@ -29,10 +29,10 @@ def summary(
         parts.append(options.aggregate.value)
     for name, word in (("color_by", "colour"), ("stroke_by", "stroke"), ("facet_by", "chart")):
         fields = getattr(options, name)
-        if fields != getattr(_DEFAULTS, name):
+        if fields != getattr(_DEFAULTS, name) and fields != AUTO:
             parts.append(f"{word} by {', '.join(fields) or 'nothing'}")
-    if options.without_outliers:
-        parts.append("without outliers")
+    if not options.without_outliers:
+        parts.append("with outliers")
     if options.is_normalised:
         parts.append("normalised")
     if options.hidden:

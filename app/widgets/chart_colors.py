@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
+from textual.app import App
 from textual.theme import Theme
 
-from app.charts.palette import DARK, LIGHT, SERIES_SAFE, ChartTheme, faded
+from app.charts.palette import (
+    DARK,
+    LIGHT,
+    SERIES_SAFE,
+    SERIES_SAFE_LIGHT,
+    ChartTheme,
+    faded,
+)
 from app.theme import trace_styles
+
+
+def app_theme(app: App[object]) -> ChartTheme:
+    """What charts look like in an application: its theme, its settings, its terminal."""
+    config = getattr(app, "config", None)
+    is_color_safe = bool(getattr(config, "safe_colors", False))
+    theme = chart_theme(app.current_theme, is_color_safe=is_color_safe)
+    return replace(theme, has_color=False) if app.no_color else theme
 
 
 def chart_theme(theme: Theme, *, is_color_safe: bool = False) -> ChartTheme:
@@ -33,9 +50,9 @@ def _chart_theme(
     base = DARK if is_dark else LIGHT
     text = foreground if foreground.startswith("#") else base.text
     ground = background if background.startswith("#") else ("#12151c" if is_dark else "#fbfbf9")
-    series = (
-        SERIES_SAFE if is_color_safe else tuple(s.color for s in trace_styles(is_dark=is_dark))
-    )
+    series = tuple(style.color for style in trace_styles(is_dark=is_dark))
+    if is_color_safe:
+        series = SERIES_SAFE if is_dark else SERIES_SAFE_LIGHT
     assert text is not None
     return ChartTheme(
         text=text,

@@ -22,7 +22,7 @@ from app.charts.palette import ChartTheme
 from app.charts.picture import Area, Ink, Size, fit_text, message_picture
 from app.charts.plot import Plot
 from app.charts.traces import Trace
-from app.widgets.chart_colors import chart_theme
+from app.widgets.chart_colors import app_theme
 from app.widgets.chart_overlay import Annotation, OverlayState, make_overlay
 from app.widgets.chart_pointer import (
     ZOOM,
@@ -168,7 +168,7 @@ class ChartSurface(PlotView, can_focus=True):
             self.content.annotations,
             self._drag.box() if self._drag is not None and is_boxing else None,
         )
-        theme = chart_theme(self.app.current_theme)
+        theme = app_theme(self.app)
         self.lay_over(make_overlay(self.plot, self.content.traces, state, theme))
 
     def plot_drawn(self) -> None:

@@ -18,7 +18,7 @@ from app.traces.build import ChartData, Curve, Facet, Plan, Points
 from app.traces.detail import tail_ranges, with_detail
 from app.traces.options import ExploreOptions, XAxis
 from app.traces.reading import PointsRequest
-from app.widgets.chart_colors import chart_theme
+from app.widgets.chart_colors import app_theme
 from app.widgets.chart_grid import ChartGrid
 from app.widgets.chart_overlay import Annotation
 from app.widgets.chart_pointer import View
@@ -172,7 +172,7 @@ class ExplorerCharts(Widget):
     def _start(self) -> None:
         number, plan, points = self._wanted, self._plan, self._points
         curves, options, requested = self.curves, self.options, frozenset(self._requested)
-        theme, grid, offset = chart_theme(self.app.current_theme), self.grid, self._utc_offset_s
+        theme, grid, offset = app_theme(self.app), self.grid, self._utc_offset_s
         size = grid.size
 
         def work() -> None:
@@ -215,7 +215,8 @@ class ExplorerCharts(Widget):
             curve.key not in self._points.series for curve in facet.curves
         )
         annotations = self._annotations(facet)
-        return ChartContent(facet.name, chart.traces, chart.options, annotations, is_waiting)
+        options = replace(chart.options, clip_hint="o shows all", has_end_labels=True)
+        return ChartContent(facet.name, chart.traces, options, annotations, is_waiting)
 
     def _annotations(self, facet: Facet) -> tuple[Annotation, ...]:
         if self.options.x_axis is not XAxis.STEP or not self.notes:

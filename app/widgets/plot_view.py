@@ -23,7 +23,7 @@ from app.charts.palette import ChartTheme
 from app.charts.picture import Ink, Picture, Size
 from app.charts.plain import to_plain, to_plain_text
 from app.charts.plot import Plot
-from app.widgets.chart_colors import chart_theme
+from app.widgets.chart_colors import app_theme
 from app.widgets.chart_overlay import Overlay, OverlayCell
 
 Drawing = Callable[[Size, ChartTheme], Plot]
@@ -86,7 +86,7 @@ class PlotView(Widget):
         drawing, number = self._drawing, self._wanted
         assert drawing is not None
         size = Size(self.size.width, self.size.height)
-        theme = chart_theme(self.app.current_theme)
+        theme = app_theme(self.app)
         ground = self.background_colors[1].hex6
 
         is_plain = wants_plain(self.app)

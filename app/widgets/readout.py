@@ -12,7 +12,7 @@ from textual.widget import Widget
 from app.charts.picture import Size
 from app.charts.plain import to_plain
 from app.charts.readout import ReadoutContent, draw_readout
-from app.widgets.chart_colors import chart_theme
+from app.widgets.chart_colors import app_theme
 from app.widgets.plot_view import to_strips, wants_plain
 
 
@@ -63,7 +63,7 @@ class ReadoutPanel(Widget):
     def _rebuild(self) -> None:
         if not self.is_attached or not self.size.width or not self.size.height:
             return
-        theme = chart_theme(self.app.current_theme)
+        theme = app_theme(self.app)
         drawn = draw_readout(self._content, Size(self.size.width, self.size.height), theme)
         self._keys = drawn.keys
         picture = to_plain(drawn.picture) if wants_plain(self.app) else drawn.picture

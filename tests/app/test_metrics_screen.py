@@ -14,7 +14,7 @@ from app.messages import ShowMetrics
 from app.panels.explorer import MetricExplorer
 from app.screens.metrics import full_query
 from app.traces.build import MAX_RAW_CURVES
-from app.traces.options import ExploreOptions, XAxis, options_from_json
+from app.traces.options import EXPLORER_DEFAULTS, ExploreOptions, XAxis, options_from_json
 from app.widgets.chart_grid import balanced
 from app.widgets.chart_pointer import View
 from app.widgets.chart_view import ChartView
@@ -43,7 +43,10 @@ def chart(driving: Driven, name: str) -> ChartView:
 async def test_every_metric_has_a_chart_and_the_machine_is_left_out(demo_store: Store) -> None:
     async with driven(demo_store, screen="metrics") as driving:
         names = {each.name for each in explorer(driving).grid.contents}
-        assert names == {"acc", "final/f1 score", "grad_norm", "loss"}
+        assert names == {
+            *("acc · val", "loss · train", "loss · val"),
+            *("final/f1 score", "grad_norm"),
+        }
         assert "loss" in driving.text()
         assert any("⠁" <= char <= "⣿" for char in driving.text())
 
@@ -57,7 +60,7 @@ async def test_a_query_chooses_metrics_and_runs(demo_store: Store) -> None:
     async with driven(demo_store, screen="metrics") as driving:
         driving.screen.load_metrics('metric.name == "loss" and run.hparams.lr < 0.05')
         await driving.settle()
-        data = explorer(driving).charts["loss"]
+        data = explorer(driving).charts["loss · train"]
         assert {each.record.params["hparams"]["lr"] for each in data.curves.values()} <= {
             0.01,
             0.001,
@@ -145,7 +148,7 @@ async def test_keys_change_how_metrics_are_shown(demo_store: Store) -> None:
         options = explorer(driving).options
         assert options.is_log_y
         assert options.smoothing == 0.99
-        assert options.without_outliers
+        assert not options.without_outliers
         assert options.is_normalised
         assert options.aggregate is Aggregate.MEAN_STD
         assert "y log" in driving.text()
@@ -155,18 +158,18 @@ async def test_smoothing_keeps_the_raw_curve_faint_behind(demo_store: Store) -> 
     async with driven(demo_store, screen="metrics") as driving:
         driving.screen.load_metrics('metric.name == "acc" and run.experiment == "vision"')
         await driving.settle()
-        traces = explorer(driving).charts["acc"].traces
+        traces = explorer(driving).charts["acc · val"].traces
         assert {trace.is_faint for trace in traces} == {True, False}
         await driving.press("S", "S")
         assert explorer(driving).options.smoothing == 0
-        assert not any(trace.is_faint for trace in explorer(driving).charts["acc"].traces)
+        assert not any(trace.is_faint for trace in explorer(driving).charts["acc · val"].traces)
 
 
 async def test_many_smoothed_curves_stand_alone(demo_store: Store) -> None:
     async with driven(demo_store, screen="metrics") as driving:
         driving.screen.load_metrics("loss")
         await driving.settle()
-        traces = explorer(driving).charts["loss"].traces
+        traces = explorer(driving).charts["loss · train"].traces
         assert len(traces) > MAX_RAW_CURVES
         assert not any(trace.is_faint for trace in traces)
 
@@ -185,7 +188,7 @@ async def test_groups_are_one_trace_with_a_band(demo_store: Store) -> None:
             color_by=("experiment",), stroke_by=(), aggregate=Aggregate.MEAN_RANGE
         )
         await driving.settle()
-        traces = explorer(driving).charts["acc"].traces
+        traces = explorer(driving).charts["acc · val"].traces
         assert {trace.label for trace in traces} == {"vision (4)", "speech (3)", "été 🌻 (4)"}
         assert all(trace.low is not None for trace in traces)
 
@@ -195,12 +198,12 @@ async def test_every_axis_draws(demo_store: Store) -> None:
         for axis in set(XAxis) - {XAxis.METRIC}:
             explorer(driving).change_options(x_axis=axis)
             await driving.settle()
-            trace = explorer(driving).charts["acc"].traces[0]
+            trace = explorer(driving).charts["acc · val"].traces[0]
             assert len(trace.x) > 10, axis
             assert (np.diff(trace.x) >= 0).all(), axis
         explorer(driving).change_options(x_axis=XAxis.METRIC, x_metric="loss")
         await driving.settle()
-        trace = explorer(driving).charts["acc"].traces[0]
+        trace = explorer(driving).charts["acc · val"].traces[0]
         assert trace.is_path
         assert trace.x.max() < 2
 
@@ -210,7 +213,7 @@ async def test_enter_fills_the_screen_with_a_chart_and_escape_leaves(demo_store:
         await driving.press("enter")
         assert len(charts(driving)) == 1
         await driving.press("escape")
-        assert len(charts(driving)) == 4
+        assert len(charts(driving)) == 5
 
 
 async def test_typed_limits_are_shown(demo_store: Store) -> None:
@@ -222,11 +225,11 @@ async def test_typed_limits_are_shown(demo_store: Store) -> None:
 
 async def test_a_trace_is_hidden_and_shown_again(demo_store: Store) -> None:
     async with driven(demo_store, screen="metrics") as driving:
-        before = len(explorer(driving).charts["acc"].traces)
+        before = len(explorer(driving).charts["acc · val"].traces)
         await driving.press("i", "down", "space")
-        assert len(explorer(driving).charts["acc"].traces) == before - 1
+        assert len(explorer(driving).charts["acc · val"].traces) == before - 1
         await driving.press("u")
-        assert len(explorer(driving).charts["acc"].traces) == before
+        assert len(explorer(driving).charts["acc · val"].traces) == before
 
 
 async def test_written_data_holds_each_raw_value_once(
@@ -237,7 +240,7 @@ async def test_written_data_holds_each_raw_value_once(
         explorer(driving)._export(charts(driving)[0], "csv", str(path))
         await driving.settle()
         lines = path.read_text().splitlines()
-        curves = explorer(driving).charts["acc"].curves
+        curves = explorer(driving).charts["acc · val"].curves
         assert lines[0] == "trace,step,value,smoothed"
         series = [explorer(driving).series_of(key) for key in curves]
         assert len(lines) - 1 == sum(len(each) for each in series if each is not None)
@@ -305,7 +308,7 @@ def test_options_survive_json() -> None:
         x_axis=XAxis.RELATIVE, smoothing=0.9, color_by=("params.lr",), hidden=("a",)
     )
     assert options_from_json(options.as_json()) == options
-    assert options_from_json({"smoothing": 7, "x_axis": "?", "color_by": 3}) == ExploreOptions()
+    assert options_from_json({"smoothing": 7, "x_axis": "?", "color_by": 3}) == EXPLORER_DEFAULTS
 
 
 async def test_another_screen_opens_a_chart_at_a_point(

@@ -146,3 +146,38 @@ def test_plain_characters_are_enough() -> None:
         for row in range(plot.area.y, plot.area.bottom)
     ]
     assert set("".join(inside)) <= set(" '.|┈")
+
+
+def test_a_lone_spike_does_not_set_the_axis_and_is_marked() -> None:
+    values = np.concatenate([np.linspace(2.3, 0.1, 200), [50.0], np.linspace(0.1, 0.05, 50)])
+    options = LineOptions(without_outliers=True, clip_hint="o shows all")
+    plot = draw_lines([make_trace(values)], Size(70, 15), options)
+    assert 2.3 < plot.y_scale.high < 3
+    assert "1 value clipped, o shows all" in plot.picture.line(0)
+    column = plot.column_of(200.0)
+    assert column is not None
+    assert plot.picture.line(plot.area.y)[column] == "▲"
+    everything = draw_lines([make_trace(values)], Size(70, 15))
+    assert everything.y_scale.high > 50
+    assert "▲" not in everything.picture.text()
+
+
+@pytest.mark.parametrize("values", [[1.0] * 50 + [9.0], [5.0, 1.0, 0.5, 0.2], [3.0] * 9])
+def test_few_or_equal_values_have_no_outliers(values: list[float]) -> None:
+    plot = draw_lines([make_trace(values)], Size(60, 15), LineOptions(without_outliers=True))
+    assert plot.y_scale.high >= max(values)
+    assert "clipped" not in plot.picture.text()
+
+
+def test_names_stand_beside_the_ends_of_curves() -> None:
+    traces = [
+        make_trace([1, 2, 3], "run-a-adam"),
+        make_trace([1, 2, 2], "run-a-sgd"),
+        make_trace([1, 1, 2], "run-a-lion"),
+    ]
+    plot = draw_lines(traces, Size(90, 20), LineOptions(has_end_labels=True))
+    ends = [plot.picture.line(row)[plot.area.right :] for row in range(20)]
+    named = [end.strip("│┤ ") for end in ends if any(mark in end for mark in "●◆▲")]
+    assert named == ["● …adam", "◆ …sgd", "▲ …lion"]
+    narrow = draw_lines(traces, Size(50, 20), LineOptions(has_end_labels=True))
+    assert "adam" not in narrow.picture.text()
