@@ -21,15 +21,10 @@ from app.board_commands import (
     REPORT_TEXT_COMMANDS,
     REPORTS_COMMANDS,
 )
-from app.chart_commands import (
-    CHART_COMMANDS,
-    COMPARE_COMMANDS,
-    METRICS_COMMANDS,
-    PARALLEL_COMMANDS,
-    RUN_COMMANDS,
-    SCATTER_COMMANDS,
-)
+from app.chart_commands import CHART_COMMANDS, METRICS_COMMANDS
 from app.command import Command, Scope
+from app.compare_commands import COMPARE_COMMANDS, PARALLEL_COMMANDS, SCATTER_COMMANDS
+from app.run_commands import FILES_COMMANDS, LOG_COMMANDS, MEDIA_COMMANDS, RUN_COMMANDS
 
 __all__ = [
     "COMMANDS",
@@ -131,7 +126,13 @@ _APP = (
     Command(_A, "toggle_theme", "ctrl+t", "Light or dark", "Switch between light and dark."),
     Command(_A, "settings", "f2", "Settings", "Change how the dashboard looks and behaves."),
     Command(_A, "connection", "f3", "Connection", "Where the data comes from, and how it is."),
-    Command(_A, "alerts", "f4", "Alerts", "What was told about runs, and the rules."),
+    Command(
+        _A,
+        "alerts",
+        "exclamation_mark,f4",
+        "Alerts",
+        "What was told about runs, and the rules.",
+    ),
     Command(_A, "quit", "q,ctrl+q", "Quit", "Leave the program; view and marks are kept."),
 )
 _TABLE = (
@@ -157,10 +158,12 @@ _TABLE = (
 )
 _QUERY = (
     Command(_Q, "complete", "ctrl+@,ctrl+space", "Suggest", "Suggest what could stand here."),
-    Command(_Q, "accept", "tab", "accept", "Take the suggestion.", in_footer=True),
+    Command(_Q, "accept", "tab", "accept", "Take the suggestion, or what all begin with.", in_footer=True),
     Command(_Q, "previous", "up", "Previous", "Suggestion above, or the query before."),
     Command(_Q, "next", "down", "Next", "Suggestion below, or the query after."),
     Command(_Q, "save", "ctrl+s", "save", "Keep this query under a name.", in_footer=True),
+    Command(_Q, "saved", "ctrl+l", "Saved queries", "Use, rename or delete kept queries."),
+    Command(_Q, "copy_as", "ctrl+y", "Copy as", "Copy as Python, an address or a command."),
     Command(_Q, "build", "ctrl+b", "build", "Put a query together from parts.", in_footer=True),
     Command(
         _Q,
@@ -173,7 +176,14 @@ _QUERY = (
 )
 _RUNS = (
     Command(_R, "open_run", "enter", "open", "Open the run under the cursor.", in_footer=True),
-    Command(_R, "mark", "space", "mark", "Mark or unmark the run.", in_footer=True),
+    Command(
+        _R,
+        "mark",
+        "space",
+        "mark",
+        "Mark or unmark the run, and go a row down.",
+        in_footer=True,
+    ),
     Command(_R, "mark_up", "shift+up,K", "Mark upwards", "Mark the run and go up."),
     Command(_R, "mark_down", "shift+down,J", "Mark downwards", "Mark the run and go down."),
     Command(_R, "mark_all", "asterisk,ctrl+a", "Mark all", "Mark every listed run."),
@@ -181,6 +191,10 @@ _RUNS = (
     Command(_R, "sort", "s", "sort", "Sort by this column: down, up, off.", in_footer=True),
     Command(_R, "sort_more", "S", "Sort also by", "Add this column as a further sort key."),
     Command(_R, "group", "g", "group", "Group by this column, or stop.", in_footer=True),
+    Command(_R, "fold_all", "E", "Fold groups", "Fold all groups, or open them."),
+    Command(
+        _R, "cycle_group_value", "V", "Mean, min, max", "What the headings of groups show."
+    ),
     Command(_R, "columns", "C", "columns", "Choose and order the columns.", in_footer=True),
     Command(
         _R, "column_left", "shift+left,H,less_than_sign", "Column left", "Move the column."
@@ -202,7 +216,7 @@ _RUNS = (
     Command(_R, "toggle_archived", "A", "Archived", "List archived runs too, or not."),
     Command(_R, "preview", "o", "preview", "Show or hide the preview.", in_footer=True),
     Command(_R, "only_value", "f", "Only this value", "Filter by the value under the cursor."),
-    Command(_R, "not_value", "exclamation_mark", "Not this value", "Filter this value out."),
+    Command(_R, "not_value", "tilde", "Not this value", "Filter this value out."),
     Command(_R, "tag", "t", "tag", "Add or take away tags.", in_footer=True),
     Command(
         _R, "archive", "a", "archive", "Archive the runs, or bring them back.", in_footer=True
@@ -214,8 +228,9 @@ _RUNS = (
     Command(_R, "note", "n", "note", "Write a note on the run.", in_footer=True),
     Command(_R, "finish", "F", "Finish", "Mark the runs as finished."),
     Command(_R, "delete", "delete,backspace", "Delete", "Delete the runs with all they hold."),
+    Command(_R, "trash", "B", "Trash", "Bring deleted runs back, or delete them for good."),
     Command(_R, "export", "x", "Export", "Write the listed or marked runs to a file."),
-    Command(_R, "copy", "y", "Copy", "Copy the cell under the cursor."),
+    Command(_R, "copy", "y", "Copy", "Copy the cell; again the row; again the table."),
     Command(_R, "copy_hash", "Y", "Copy hash", "Copy the hashes of the runs."),
     Command(
         _R, "apply_order", "R", "Apply order", "Put new and changed rows where they belong."
@@ -277,9 +292,12 @@ COMMANDS: tuple[Command, ...] = (
     *REPORTS_COMMANDS,
     *REPORT_COMMANDS,
     *REPORT_TEXT_COMMANDS,
-    *RUN_COMMANDS,
+    *MEDIA_COMMANDS,
+    *LOG_COMMANDS,
+    *FILES_COMMANDS,
     *CHART_COMMANDS,
     *METRICS_COMMANDS,
+    *RUN_COMMANDS,
     *COMPARE_COMMANDS,
     *PARALLEL_COMMANDS,
     *SCATTER_COMMANDS,

@@ -43,6 +43,10 @@ class Config:
     """Draw curves in colours that colour-blind eyes tell apart."""
     image_protocol: str = "auto"
     """How images are shown: auto, kitty, sixel or blocks; pixels need the extra images."""
+    viewer: str = ""
+    """Program that opens images and files; empty for the one of the desktop."""
+    player: str = ""
+    """Program that plays sounds; empty for the first one found of those that are common."""
     animations: bool = False
     """Let scrolling and panels glide."""
     alert_bell: bool = False
@@ -51,6 +55,10 @@ class Config:
     """Ask the terminal for a desktop notification on an alert."""
     alert_webhook: str = ""
     """Post alerts as JSON to this address; empty for none."""
+    alert_command: str = ""
+    """Run this command for each alert, with the alert as JSON on its input; empty for none."""
+    alert_rules: Mapping[str, str] = field(default_factory=dict)
+    """Alert rules by names of yours, as in `"broken" = "loss is nan"`; `:alert` adds others."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by command id, as in `"runs.archive" = "ctrl+a"`."""
     metric_directions: Mapping[str, str] = field(default_factory=dict)

@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from textual.app import App, SuspendNotSupported
+
 
 def editor_command(environment: Mapping[str, str] = os.environ) -> list[str]:
     """The editor with its options."""
@@ -25,3 +27,14 @@ def edit_text(text: str, environment: Mapping[str, str] = os.environ) -> str | N
         except OSError:
             return None
         return path.read_text("utf-8").rstrip() if ended.returncode == 0 else None
+
+
+def edit_in_terminal(app: App[object], text: str) -> str | None:
+    """Edit a text while the dashboard makes room; None if that did not work."""
+    try:
+        with app.suspend():
+            edited = edit_text(text)
+    except SuspendNotSupported:
+        return None
+    app.refresh(layout=True)
+    return edited

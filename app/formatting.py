@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import math
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from store.models import Context
 
 MINUTE_S = 60
 HOUR_S = 3600
@@ -133,6 +136,13 @@ def param(value: Any, digits: int = 4) -> str:
     return json.dumps(value, ensure_ascii=False, default=str)
 
 
+def metric_title(name: str, context: Context) -> str:
+    """A metric for people: the name, and the values of its context."""
+    if not context:
+        return name
+    return f"{name} {' '.join(str(value) for value in context.as_dict().values())}"
+
+
 def one_line(text: str) -> str:
     """Text without line breaks and control characters."""
     return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
@@ -143,6 +153,16 @@ def shorten(text: str, width: int) -> str:
     if len(text) <= width:
         return text
     return text[: max(0, width - 1)] + "…" if width > 0 else ""
+
+
+def shorten_middle(text: str, width: int) -> str:
+    """Both ends of a text: the end is often what tells names apart."""
+    if len(text) <= width:
+        return text
+    if width < 6:
+        return shorten(text, width)
+    tail = width * 3 // 5
+    return f"{text[: width - tail - 1]}…{text[-tail:]}"
 
 
 def flatten(tree: Any, prefix: str = "") -> dict[str, Any]:

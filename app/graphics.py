@@ -57,6 +57,17 @@ def image_protocol(setting: str) -> ImageProtocol:
     return choose_protocol(setting, os.environ, _ask_terminal, is_installed=is_installed)
 
 
+def protocol_hint(setting: str, environment: Mapping[str, str] = os.environ) -> str:
+    """Why there are only half blocks although pixels were wanted; empty if it is no matter."""
+    if setting == ImageProtocol.BLOCKS:
+        return ""
+    if _is_multiplexed(environment):
+        return "tmux and screen let no pixels through"
+    if find_spec("textual_image") is None:
+        return "pixels need the extra images"
+    return ""
+
+
 def _is_multiplexed(environment: Mapping[str, str]) -> bool:
     """Whether tmux or screen stands between: they swallow graphics or leave remains of them."""
     term = environment.get("TERM", "")

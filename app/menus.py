@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
+from textual.actions import parse
 from textual.app import App
 from textual.dom import DOMNode
 from textual.widget import Widget
@@ -47,13 +48,24 @@ class Menus(App[None]):
 
     def _scopes_here(self) -> tuple[Scope, ...]:
         screen = self.screen
-        return screen.SCOPES if isinstance(screen, DashboardScreen) else ()
+        return screen.scopes() if isinstance(screen, DashboardScreen) else ()
 
     def _choices(self, *scopes: Scope) -> Iterator[Choice]:
         for command in commands_of(*scopes):
+            if not self._is_offered(command):
+                continue
             group = _TITLES.get(command.scope, f"on this screen ({command.scope})")
             key = key_text(self._key_of(command))
             yield Choice(command.id, command.title.capitalize(), command.help, key, group)
+
+    def _is_offered(self, command: Command) -> bool:
+        """Whether what is on screen now has this command at all."""
+        name, parameters = parse(command.action or command.name)[1:]
+        return all(
+            node.check_action(name, parameters) is not False
+            for node in self._nodes_here()
+            if hasattr(node, f"action_{name}")
+        )
 
     def _key_of(self, command: Command) -> str:
         keys = cast("RunfolioApplication", self).config.keys

@@ -88,7 +88,9 @@ class Look:
                 *(round((self.x - half) * width), round((self.y - half) * height)),
                 *(round((self.x + half) * width), round((self.y + half) * height)),
             )
-            image = image.crop((box[0], box[1], max(box[2], box[0] + 1), max(box[3], box[1] + 1)))
+            image = image.crop(
+                (box[0], box[1], max(box[2], box[0] + 1), max(box[3], box[1] + 1))
+            )
         return _toned(image, self.tone)
 
 
@@ -115,7 +117,9 @@ def decode_image(data: bytes) -> Image | None:
         with Images.open(io.BytesIO(data)) as opened:
             if opened.width * opened.height > MAX_PIXELS:
                 return None
-            image = opened.convert("RGBA" if opened.mode in {"P", "LA", "PA", "RGBA"} else "RGB")
+            image = opened.convert(
+                "RGBA" if opened.mode in {"P", "LA", "PA", "RGBA"} else "RGB"
+            )
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
         return None
     image.thumbnail((MAX_EDGE, MAX_EDGE))

@@ -56,12 +56,13 @@ class NoteEditor(ModalScreen[str | None]):
 
     def action_edit_outside(self) -> None:
         """Edit in the editor of the person's choice."""
-        from app.editor import edit_text
+        from app.editor import edit_in_terminal
 
         area = self.query_one(TextArea)
-        with self.app.suspend():
-            text = edit_text(area.text)
-        if text is not None:
+        text = edit_in_terminal(self.app, area.text)
+        if text is None:
+            self.notify("The editor could not be run. Is $EDITOR set?", severity="warning")
+        else:
             area.text = text
 
     @on(Button.Pressed)

@@ -19,7 +19,7 @@ from textual.widgets import Input, Label, Markdown, TextArea
 
 from app.commands import Scope, bindings
 from app.dialogs.confirm import ConfirmDialog
-from app.editor import edit_text
+from app.editor import edit_in_terminal
 from app.formatting import ago, one_line, plural, shorten, timestamp
 from app.messages import OpenRun, ShowRuns
 from app.screens.base import DashboardScreen
@@ -201,8 +201,7 @@ class NotesScreen(DashboardScreen):
         note = self.note
         if note is None:
             return
-        with self.app.suspend():
-            text = edit_text(note.content)
+        text = edit_in_terminal(self.app, note.content)
         if text is None:
             self.notify("The editor could not be run. Is $EDITOR set?", severity="warning")
         elif text.strip() and text.strip() != note.content:

@@ -23,7 +23,7 @@ from app.panels.run_tabs.artifacts import ArtifactsTab
 from app.panels.run_tabs.base import RunTab
 from app.panels.run_tabs.logs import LogsTab
 from app.panels.run_tabs.media import MediaTab
-from app.panels.run_tabs.metrics import MetricsTab
+from app.panels.run_tabs.metrics import MetricsTab, SystemTab
 from app.panels.run_tabs.notes import NotesTab
 from app.panels.run_tabs.overview import OverviewTab
 from app.panels.run_tabs.timeline import TimelineTab
@@ -48,6 +48,7 @@ TABS: dict[str, tuple[str, Callable[[Source], RunTab]]] = {
     "metrics": ("Metrics", MetricsTab),
     "media": ("Media", MediaTab),
     "logs": ("Logs", LogsTab),
+    "system": ("System", SystemTab),
     "artifacts": ("Artifacts", ArtifactsTab),
     "notes": ("Notes", NotesTab),
     "timeline": ("Timeline", TimelineTab),
@@ -59,7 +60,7 @@ class RunScreen(TabbedScreen, PointReads):
     """One run."""
 
     PLACE = "runs"
-    SCOPES = (Scope.RUN, Scope.METRICS, Scope.CHART, Scope.TABLE)
+    SCOPES = (Scope.RUN,)
     CSS_PATH = "run.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.RUN)
 
@@ -93,6 +94,11 @@ class RunScreen(TabbedScreen, PointReads):
         """The name of the run."""
         run = self.record.run if self.record is not None else None
         return shorten(one_line(run.name), 40) if run is not None else self.run_hash[:8]
+
+    def scopes(self) -> tuple[Scope, ...]:
+        """Those of the run and of the tab in sight."""
+        tab = self.tab
+        return (*(tab.SCOPES if isinstance(tab, RunTab) else ()), *self.SCOPES)
 
     # Reading
 
@@ -235,7 +241,12 @@ class RunScreen(TabbedScreen, PointReads):
     @on(LogsTab.StepAsked)
     def _point_at_step(self, message: LogsTab.StepAsked) -> None:
         self.action_show_tab("metrics")
-        self.query_one(MetricsTab).explorer.point_at(float(message.step))
+        self.query_one("#metrics-tab", MetricsTab).explorer.point_at(float(message.step))
+
+    @on(MetricsTab.LogAsked)
+    def _show_log(self, message: MetricsTab.LogAsked) -> None:
+        self.action_show_tab("logs")
+        self.query_one(LogsTab).show_step(message.step)
 
     @on(NotesTab.Changed)
     def _notes_changed(self) -> None:

@@ -35,6 +35,7 @@ class TabbedScreen(DashboardScreen):
         self.switcher.current = f"{message.tab.id}-tab"
         self.tab.look()
         self.focus_tab()
+        self.refresh_bindings()
 
     def focus_tab(self) -> None:
         """Give the focus to the tab in sight."""
@@ -52,6 +53,13 @@ class TabbedScreen(DashboardScreen):
     def action_previous_tab(self) -> None:
         """The tab to the left."""
         self.tabs.action_previous_tab()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only what the tab in sight can do."""
+        pages = [page for page in self.query(TabPage) if page.display]
+        if action != "in_tab" or not pages:
+            return True
+        return any(hasattr(page, f"action_{parameters[0]}") for page in pages)
 
     def action_in_tab(self, name: str) -> None:
         """Let the tab in sight act."""

@@ -63,6 +63,15 @@ def write_text(path: Path, text: str) -> str:
     return _write(path, text.encode())
 
 
+def write_bytes(path: Path, content: bytes) -> str:
+    """Write a file, and say where it went.
+
+    Raises:
+        ExportFailedError: If the file cannot be written.
+    """
+    return _write(path, content)
+
+
 def _write(path: Path, content: bytes) -> str:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,6 @@ from app.formatting import local_time
 from store.models import LogLine, LogRecord
 
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b\][^\x07]*(?:\x07|\x1b\\)|\x1b.")
-_STEP = re.compile(r"\b(?:step|iter(?:ation)?|global_step)[\s:=#]*([\d,_]+)", re.IGNORECASE)
 LEVELS = (0, 10, 20, 30, 40, 50)
 LEVEL_NAMES = {10: "DEBUG", 20: "INFO", 30: "WARNING", 40: "ERROR", 50: "CRITICAL"}
 
@@ -68,10 +68,20 @@ def filtered(rows: Sequence[LogRow], needle: str, level: int) -> list[LogRow]:
     ]
 
 
-def step_in(text: str) -> int | None:
-    """The training step that a line speaks of, as in `step 120` or `iter=3,000`."""
-    found = _STEP.search(without_codes(text))
-    if found is None:
+def matches(rows: Sequence[LogRow], needle: str) -> list[int]:
+    """Places of the rows with a text in them; none for an empty text."""
+    wanted = needle.lower()
+    if not wanted:
+        return []
+    return [at for at, row in enumerate(rows) if wanted in without_codes(row.text).lower()]
+
+
+def match_from(found: Sequence[int], row: int, direction: int) -> int | None:
+    """The match after (or before) a row, round the end; 0 takes the row itself too."""
+    if not found:
         return None
-    digits = re.sub(r"[,_]", "", found.group(1))
-    return int(digits) if digits else None
+    if direction < 0:
+        at = bisect_left(found, row) - 1
+    else:
+        at = (bisect_right if direction else bisect_left)(found, row)
+    return found[at % len(found)]

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.formatting import count, number, one_line, size
+from app.formatting import count, metric_title, number, one_line, size
 from app.traces.log_text import LEVEL_NAMES
 from store.models import Artifact, LogRecord, Note, RunRecord, RunStatus
 
@@ -55,7 +55,7 @@ def _metric_events(record: RunRecord) -> Sequence[Event]:
     for metric in record.metrics:
         if metric.is_system or not math.isfinite(metric.first_time):
             continue
-        name = f"{metric.name} ({metric.context})" if metric.context else metric.name
+        name = metric_title(metric.name, metric.context)
         events.append(Event(metric.first_time, "metric", f"{name}: first point", "muted"))
         if math.isfinite(metric.last_time) and metric.count > 1:
             text = f"{name}: {number(metric.last)} at step {count(metric.last_step)}"

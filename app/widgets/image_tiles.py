@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,16 +11,10 @@ from textual.containers import Container, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from app.charts.half_blocks import MAX_PIXELS
 from app.graphics import ImageProtocol
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-MAX_TILES = 12
-"""More images are left to half blocks: each tile is sent to the terminal as a whole."""
-MAX_EDGE = 1600
-"""Pixels of the longer edge that are sent at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +23,8 @@ class ImageTile:
 
     caption: str
     image: Image
-
-
-def decode_image(data: bytes) -> Image | None:
-    """An image ready to be shown, no larger than a screen; None if that is impossible."""
-    # Pillow is only loaded when there is an image to show.
-    from PIL import Image as Images, UnidentifiedImageError
-
-    try:
-        with Images.open(io.BytesIO(data)) as opened:
-            if opened.width * opened.height > MAX_PIXELS:
-                return None
-            image = opened.convert("RGBA")
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError):
-        return None
-    image.thumbnail((MAX_EDGE, MAX_EDGE))
-    return image
+    is_here: bool = False
+    """Whether the cursor is on it."""
 
 
 class ImageTiles(Container):
@@ -57,6 +36,7 @@ class ImageTiles(Container):
     ImageTiles .frame { width: 1fr; height: 1fr; align: center middle; overflow: hidden; }
     ImageTiles .picture { width: auto; height: auto; max-width: 250; }
     ImageTiles .caption { width: 1fr; height: 1; color: $text-muted; }
+    ImageTiles .-here { color: $primary; text-style: bold; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
@@ -64,10 +44,21 @@ class ImageTiles(Container):
         self._tiles: tuple[ImageTile, ...] = ()
         self._protocol = ImageProtocol.BLOCKS
 
-    def show_tiles(self, tiles: Sequence[ImageTile], protocol: ImageProtocol) -> None:
-        """Show other images."""
+    def show_tiles(
+        self, tiles: Sequence[ImageTile], protocol: ImageProtocol, columns: int
+    ) -> None:
+        """Show other images; the same ones with other words are not sent anew."""
+        before = self._tiles
+        is_same = self._protocol is protocol and [id(each.image) for each in before] == [
+            id(each.image) for each in tiles
+        ]
         self._tiles, self._protocol = tuple(tiles), protocol
-        columns = _columns(len(tiles), self.size.width, self.size.height)
+        captions = list(self.query(".caption").results(Static))
+        if is_same and len(captions) == len(tiles):
+            for caption, tile in zip(captions, tiles, strict=True):
+                caption.update(_words(tile))
+                caption.set_class(tile.is_here, "-here")
+            return
         self.styles.grid_size_columns = columns
         self.refresh(recompose=True)
 
@@ -77,18 +68,12 @@ class ImageTiles(Container):
             with Vertical(classes="tile"):
                 with Vertical(classes="frame"):
                     yield _picture(tile.image, self._protocol)
-                yield Static(tile.caption, classes="caption", markup=False)
+                classes = "caption -here" if tile.is_here else "caption"
+                yield Static(_words(tile), classes=classes, markup=False)
 
 
-def _columns(count: int, width: int, height: int) -> int:
-    """Columns that leave the most room to each of some squares."""
-
-    def edge(columns: int) -> float:
-        rows = -(-count // columns)
-        # Cells are about twice as high as wide.
-        return min(width / columns, height * 2 / rows)
-
-    return max(range(1, count + 1), key=edge, default=1)
+def _words(tile: ImageTile) -> str:
+    return f"▸ {tile.caption}" if tile.is_here else tile.caption
 
 
 def _picture(image: Image, protocol: ImageProtocol) -> Widget:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
+from textual import events
 from textual.binding import BindingType
 from textual.geometry import Size
+from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
@@ -30,14 +33,25 @@ class LogView(ScrollView, can_focus=True):
 
     cursor_row: reactive[int] = reactive(0, repaint=False)
 
+    @dataclass
+    class Moved(Message):
+        """The cursor is on another line, or the end is followed or not."""
+
+    @dataclass
+    class Opened(Message):
+        """A line was clicked twice."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id)
         self.rows: tuple[LogRow, ...] = ()
         self.needle = ""
         self.is_following = True
+        self.keeps_cursor = False
+        """Whether the line under the cursor is lit without the focus too."""
 
     def show_rows(self, rows: Sequence[LogRow], needle: str = "") -> None:
-        """Show other lines; at the end it stays at the end while following."""
+        """Show other lines; following it stays at the end, else on its line."""
+        here = self.current
         self.rows, self.needle = tuple(rows), needle
         width = max((len(row.text) for row in rows), default=0)
         self.virtual_size = Size(width + 8, len(rows))
@@ -45,7 +59,8 @@ class LogView(ScrollView, can_focus=True):
             self.cursor_row = max(0, len(rows) - 1)
             self.call_after_refresh(self.scroll_end, animate=False)
         else:
-            self.cursor_row = min(self.cursor_row, max(0, len(rows) - 1))
+            places = (at for at, row in enumerate(self.rows) if row is here)
+            self.cursor_row = next(places, min(self.cursor_row, max(0, len(rows) - 1)))
         self.refresh()
 
     @property
@@ -62,6 +77,27 @@ class LogView(ScrollView, can_focus=True):
             self.scroll_to(y=new - height + 1, animate=False)
         if old != new:
             self.refresh()
+            self.post_message(self.Moved())
+
+    def go_to(self, row: int) -> None:
+        """Put the cursor on a line, in the middle if it was out of sight."""
+        height = max(1, self.scrollable_content_region.height)
+        if not self.scroll_offset.y <= row < self.scroll_offset.y + height:
+            self.scroll_to(y=max(0, row - height // 2), animate=False)
+        self._move(row - self.cursor_row)
+
+    def on_click(self, event: events.Click) -> None:
+        """Put the cursor there; twice opens the line."""
+        offset = event.get_content_offset(self)
+        if offset is not None and self.rows:
+            self._move(offset.y + self.scroll_offset.y - self.cursor_row)
+            if event.chain == 2:
+                self.post_message(self.Opened())
+
+    def on_mouse_scroll_up(self) -> None:
+        """Looking back stops following."""
+        self.is_following = False
+        self.post_message(self.Moved())
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen."""
@@ -72,7 +108,7 @@ class LogView(ScrollView, can_focus=True):
             return Strip.blank(width, base)
         row = self.rows[at]
         line = self._strip(row).crop(self.scroll_offset.x, self.scroll_offset.x + width)
-        if at == self.cursor_row and self.has_focus:
+        if at == self.cursor_row and (self.has_focus or self.keeps_cursor):
             base = Style(bgcolor=self._color("block-cursor-blurred-background"))
         return line.extend_cell_length(width).apply_style(base)
 
@@ -129,3 +165,4 @@ class LogView(ScrollView, can_focus=True):
         last = max(0, len(self.rows) - 1)
         self.cursor_row = min(max(0, self.cursor_row + count), last)
         self.is_following = self.cursor_row == last
+        self.post_message(self.Moved())

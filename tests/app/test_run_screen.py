@@ -12,7 +12,8 @@ from app.messages import OpenRun
 from app.panels.explorer import MetricExplorer
 from app.panels.run_tabs.base import RunTab
 from app.screens.run import TABS
-from app.traces.log_text import LogRow, filtered, step_in, visible_text, without_codes
+from app.traces.log_moments import step_in
+from app.traces.log_text import LogRow, filtered, visible_text, without_codes
 from app.traces.params import param_rows
 from app.widgets.log_view import LogView
 from app.widgets.simple_grid import SimpleGrid
@@ -80,7 +81,8 @@ async def test_metrics_of_the_run_are_drawn(demo_store: Store) -> None:
         await open_run(driving, tab="metrics")
         explorer = driving.screen.query_one(MetricExplorer)
         names = [content.name for content in explorer.grid.contents]
-        assert names == ["acc", "loss", "__system__cpu"]
+        assert names == ["acc", "loss"]
+        assert "O open run" not in driving.text()
         traces = explorer.charts["loss"].traces
         assert [trace.label for trace in traces if not trace.is_faint] == [
             "vision-00 · train",
@@ -97,8 +99,16 @@ async def test_the_log_has_colours_search_and_levels(demo_store: Store) -> None:
         await driving.press("v", "v", "v")
         assert [row.level for row in view.rows] == [30]
         await driving.press("v", "v", "v")
-        await driving.press("slash", *"epoch 7", "enter")
-        assert [without_codes(row.text)[:8] for row in view.rows] == ["epoch 7:"]
+        await driving.press("slash", *"epoch 1", "enter")
+        assert len(view.rows) == 32
+        assert "match 1 of 11" in driving.text()
+        await driving.press("n")
+        assert without_codes(view.current.text).startswith("epoch 10")
+        await driving.press("N", "ampersand")
+        assert without_codes(view.current.text).startswith("epoch 1:")
+        assert len(view.rows) == 11
+        await driving.press("escape")
+        assert len(view.rows) == 32
 
 
 async def test_a_log_line_leads_to_the_chart(store: Store, workspace: Workspace) -> None:
@@ -145,10 +155,10 @@ async def test_texts_are_shown_against_the_step_before(
     async with driven(store) as driving:
         await open_run(driving, run, tab="media")
         await driving.until(lambda: "the dog sat" in driving.text(), "the text")
-        await driving.press("c")
+        await driving.press("d")
         await driving.until(lambda: "the catdog sat" in driving.text(), "the changes")
         assert "changes since step 0" in driving.text()
-        await driving.press("c")
+        await driving.press("d")
         assert "the dog sat" in driving.text()
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from app.command import Scope
 from app.loading import Loads
 from app.panels.tab_page import TabPage
 from app.sources import Source
@@ -10,6 +13,9 @@ from store.models import RunRecord
 
 class RunTab(TabPage, Loads):
     """One tab. It is told about its run and reads when it is looked at."""
+
+    SCOPES: ClassVar[tuple[Scope, ...]] = (Scope.TABLE,)
+    """Scopes whose commands the menus list while this tab is in sight."""
 
     def __init__(self, source: Source, *, id: str) -> None:  # noqa: A002 -- Textual's name
         super().__init__(id=id)

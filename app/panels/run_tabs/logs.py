@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from functools import partial
+from pathlib import Path
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from app.commands import Scope, bindings
+from app.dialogs.text_input import TextDialog
 from app.formatting import count
 from app.panels.run_tabs.base import RunTab
-from app.sources import Source
+from app.sources import Source, TraceRef
+from app.traces.export import write_text
+from app.traces.log_moments import Moment, moment_at, row_at_step, step_of
 from app.traces.log_text import (
     LEVEL_NAMES,
     LEVELS,
     LogRow,
     filtered,
     line_rows,
+    match_from,
+    matches,
     record_rows,
-    step_in,
+    without_codes,
 )
 from app.widgets.log_view import LogView
-from store.models import RunRecord
+from store.models import RunRecord, Series
 
 MAX_LINES = 20_000
 MAX_RECORDS = 5_000
+CLOCK_POINTS = 2_000
+"""Points of a metric that are read to learn which step was when."""
 
 
 class LogsTab(RunTab):
@@ -37,8 +49,11 @@ class LogsTab(RunTab):
     LogsTab.-filtering #log-filter { display: block; }
     """
 
+    SCOPES = (Scope.LOG, Scope.TABLE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LOG)
+
     class StepAsked(Message):
-        """The charts shall point at a step that a line speaks of."""
+        """The charts shall point at the step at which a line was written."""
 
         def __init__(self, step: int) -> None:
             super().__init__()
@@ -49,6 +64,12 @@ class LogsTab(RunTab):
         self._output: list[LogRow] = []
         self._records: list[LogRow] = []
         self._level = 0
+        self._found: list[int] = []
+        """Rows in which the text was found."""
+        self._only_matches = False
+        self._is_shown = False
+        self._wanted_step: int | None = None
+        """Step whose line is to be shown once the lines are there."""
 
     def compose(self) -> ComposeResult:
         """Summary, search, lines."""
@@ -67,6 +88,7 @@ class LogsTab(RunTab):
 
     def read(self, record: RunRecord) -> None:
         """Read the newest lines and records."""
+        self._is_shown = False
         self.load("logs", partial(self._read, record.run.hash), self._show)
 
     def _read(self, run_hash: str) -> tuple[list[LogRow], list[LogRow]]:
@@ -82,26 +104,45 @@ class LogsTab(RunTab):
 
     def _show(self, logs: tuple[list[LogRow], list[LogRow]]) -> None:
         self._output, self._records = logs
+        self._is_shown = True
         self._refilter()
 
     def _refilter(self) -> None:
-        needle = self.query_one("#log-filter", Input).value
-        rows = filtered([*self._records, *self._output], needle, self._level)
+        needle = self.needle
+        rows = filtered(
+            [*self._records, *self._output], needle if self._only_matches else "", self._level
+        )
         if self._level:
             rows = [row for row in rows if row.level]
+        self._found = matches(rows, needle)
         self.view.show_rows(rows, needle)
-        self._show_summary(len(rows))
+        self._show_summary()
+        self.refresh_bindings()
+        if self._wanted_step is not None:
+            self._go_to_step(self._wanted_step)
 
-    def _show_summary(self, shown: int) -> None:
+    @property
+    def needle(self) -> str:
+        """What is looked for."""
+        return self.query_one("#log-filter", Input).value
+
+    @on(LogView.Moved)
+    def _show_summary(self) -> None:
+        shown = len(self.view.rows)
         parts = [f"{count(len(self._output))} lines", f"{count(len(self._records))} records"]
         if self._level:
             parts.append(f"records from {LEVEL_NAMES[self._level]}")
         if shown != len(self._output) + len(self._records):
             parts.append(f"{count(shown)} shown")
+        if self.needle:
+            at = bisect_right(self._found, self.view.cursor_row)
+            parts.append(
+                f"match {at} of {count(len(self._found))}" if self._found else "not found"
+            )
         parts.append("following" if self.view.is_following else "not following, f to follow")
         self.query_one("#log-summary", Static).update(" · ".join(parts))
 
-    # Acts
+    # Search
 
     def focus_query(self) -> bool:
         """Search the log."""
@@ -111,7 +152,10 @@ class LogsTab(RunTab):
 
     @on(Input.Changed, "#log-filter")
     def _search(self) -> None:
+        here = self.view.cursor_row
+        self.view.is_following = self.view.is_following and not self.needle
         self._refilter()
+        self._go_to(match_from(self._found, here, 0))
 
     @on(Input.Submitted, "#log-filter")
     def _search_left(self) -> None:
@@ -122,9 +166,85 @@ class LogsTab(RunTab):
         if not self.has_class("-filtering"):
             return False
         self.remove_class("-filtering")
+        self._only_matches = False
         self.query_one("#log-filter", Input).value = ""
         self.view.focus()
         return True
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Going to matches needs some; else the keys are those of the run."""
+        return action not in {"next_match", "previous_match"} or bool(self._found)
+
+    def action_next_match(self) -> None:
+        """To the next place that was found, round the end."""
+        self._go_to(match_from(self._found, self.view.cursor_row, 1))
+
+    def action_previous_match(self) -> None:
+        """To the place before."""
+        self._go_to(match_from(self._found, self.view.cursor_row, -1))
+
+    def _go_to(self, row: int | None) -> None:
+        if row is not None:
+            self.view.go_to(row)
+
+    def action_only_matches(self) -> None:
+        """Leave lines without the text out, or not."""
+        self._only_matches = not self._only_matches
+        self._refilter()
+
+    # Steps
+
+    @on(LogView.Opened)
+    def action_chart(self) -> None:
+        """Point the charts at the step at which the line was written."""
+        moment = moment_at(self.view.rows, self.view.cursor_row)
+        if moment is None:
+            self.app.notify("No line near this one tells when it was written.", timeout=3)
+        elif moment.step is not None:
+            self.post_message(self.StepAsked(moment.step))
+        else:
+            self.load("step", partial(self._find_step, moment), self._point_at)
+
+    def _find_step(self, moment: Moment) -> int | None:
+        series = self._read_clock()
+        return step_of(moment, series) if series is not None else None
+
+    def _point_at(self, step: int | None) -> None:
+        if step is None:
+            self.app.notify("The metrics of this run do not tell when they were logged.")
+        else:
+            self.post_message(self.StepAsked(step))
+
+    def _read_clock(self) -> Series | None:
+        """The points of the metric that was logged most, which tell times and epochs."""
+        if self.record is None or not self.record.metrics:
+            return None
+        most = max(self.record.metrics, key=lambda each: (not each.is_system, each.count))
+        trace = TraceRef(self.record.run.hash, most.name, most.context)
+        return self.source.read_series([trace], density=CLOCK_POINTS)[0]
+
+    def show_step(self, step: int) -> None:
+        """Put the cursor on the line that was written nearest to a step."""
+        self._wanted_step = step
+        if self._is_shown:
+            self._go_to_step(step)
+
+    def _go_to_step(self, step: int) -> None:
+        self._wanted_step = None
+        rows = self.view.rows
+
+        def find() -> int | None:
+            series = self._read_clock()
+            return row_at_step(rows, step, series) if series is not None else None
+
+        def show(row: int | None) -> None:
+            if row is None:
+                self.app.notify("No line of the log tells when it was written.", timeout=3)
+            self._go_to(row)
+
+        self.load("row", find, show)
+
+    # Acts
 
     def action_follow(self) -> None:
         """Stay at the end, or stand still."""
@@ -136,17 +256,22 @@ class LogsTab(RunTab):
         self._level = LEVELS[(LEVELS.index(self._level) + 1) % len(LEVELS)]
         self._refilter()
 
-    def action_link(self) -> None:
-        """Point the charts at the step that the line speaks of."""
-        row = self.view.current
-        step = step_in(row.text) if row is not None else None
-        if step is None:
-            self.app.notify("This line names no step.", timeout=2)
-        else:
-            self.post_message(self.StepAsked(step))
+    def action_save(self) -> None:
+        """Write the lines that are shown to a file, without their colours."""
+        if self.record is not None and self.view.rows:
+            name = self.record.run.name or self.record.run.hash[:8]
+            dialog = TextDialog("Save the lines as", value=str(Path.cwd() / f"{name}.log"))
+            self.app.push_screen(dialog, self._save)
+
+    def _save(self, path: str | None) -> None:
+        if path:
+            place = Path(path).expanduser()
+            text = "".join(without_codes(row.text) + "\n" for row in self.view.rows)
+            work = partial(write_text, place, text)
+            self.load("save", work, lambda _: self.app.notify(f"Written to {place}", timeout=4))
 
     def action_copy(self) -> None:
         """Copy the line under the cursor."""
         if self.view.current is not None:
-            self.app.copy_to_clipboard(self.view.current.text)
+            self.app.copy_to_clipboard(without_codes(self.view.current.text))
             self.app.notify("Line copied", timeout=2)

@@ -3,264 +3,221 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
+from typing import ClassVar
 
-from textual import on
-from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.binding import BindingType
 from textual.content import Content
-from textual.message import Message
+from textual.timer import Timer
 from textual.widgets import Static
 
-from app.formatting import plural
-from app.graphics import ImageProtocol, image_protocol
-from app.panels.run_tabs.base import RunTab
-from app.sources import Source, TraceRef
-from app.traces.media import MediaContent, draw_media, texts_of, tiles_of, wanted_digests
+from app.commands import Scope, bindings
+from app.dialogs.text_input import TextDialog
+from app.outside import OutsideProgram, player_command, temporary_file, viewer_command
+from app.panels.run_tabs.media_pictures import PICTURE_ACTIONS, PicturesTab
+from app.sources import Source
+from app.traces.export import write_bytes
+from app.traces.media import MediaContent, draw_media, texts_of, wanted_digests
+from app.traces.media_files import MediaFile, media_file
 from app.traces.text_diff import Change, TextPart, text_difference
-from app.widgets.cells import plain
-from app.widgets.grid import GridColumn, GridView
-from app.widgets.image_tiles import MAX_TILES, ImageTile, ImageTiles, decode_image
 from app.widgets.plot_view import PlotView
-from app.widgets.simple_grid import GridRow, SimpleGrid
 from app.widgets.step_bar import StepBar
-from store.models import ObjectStep, RunRecord, SequenceKind, SequenceRef
+from store.models import SequenceKind
 
-KINDS = (
-    SequenceKind.IMAGES,
-    SequenceKind.FIGURES,
-    SequenceKind.TEXTS,
-    SequenceKind.AUDIOS,
-    SequenceKind.DISTRIBUTIONS,
-)
-DENSITY = 200
-"""Steps to read of a sequence at most."""
-MAX_BLOBS = 200
+PLAYING_S = 0.25
+"""How often a player is asked whether it is done."""
+NO_PLAYER = "No player was found. Install ffmpeg, mpv, sox or alsa-utils, or set player."
+NO_VIEWER = "There is no desktop to open it on. s saves it; the setting viewer names a program."
 
 
-class MediaList(SimpleGrid):
-    """The sequences; left and right go through the steps of the one under the cursor."""
+class MediaTab(PicturesTab):
+    """All kinds of media, and what can be done with them."""
 
-    class StepMoved(Message):
-        """Another step is wanted."""
-
-        def __init__(self, count: int) -> None:
-            super().__init__()
-            self.count = count
-
-    def action_cursor_left(self) -> None:
-        """The step before."""
-        self.post_message(self.StepMoved(-1))
-
-    def action_cursor_right(self) -> None:
-        """The next step."""
-        self.post_message(self.StepMoved(1))
-
-    def action_first_column(self) -> None:
-        """The first step."""
-        self.post_message(self.StepMoved(-1_000_000))
-
-    def action_last_column(self) -> None:
-        """The last step."""
-        self.post_message(self.StepMoved(1_000_000))
-
-
-class MediaTab(RunTab):
-    """A list of sequences beside what they hold."""
-
-    DEFAULT_CSS = """
-    MediaTab #media { height: 1fr; }
-    MediaTab #media-pane { width: 36; }
-    MediaTab #viewer-pane { width: 1fr; }
-    MediaTab #media-text { display: none; height: 1fr; }
-    MediaTab #media-images { display: none; }
-    MediaTab.-text #media-text { display: block; }
-    MediaTab.-pixels #media-images { display: block; }
-    MediaTab.-text #media-picture, MediaTab.-pixels #media-picture { display: none; }
-    """
+    SCOPES = (Scope.MEDIA, Scope.TABLE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.MEDIA)
 
     def __init__(self, source: Source) -> None:
-        super().__init__(source, id="media-tab")
-        self._refs: list[SequenceRef] = []
-        self._steps: tuple[ObjectStep, ...] = ()
-        self._blobs: dict[str, bytes] = {}
-        self._index = 0
-        self._kept: int | None = None
-        """Index of the step that stays beside the others."""
+        super().__init__(source)
+        self._player = OutsideProgram()
+        self._viewer = OutsideProgram()
+        self._player_watch: Timer | None = None
         self._has_changes = False
-        """Whether texts are shown against those of the step before."""
+        """Whether texts are shown against those of another step."""
 
-    def compose(self) -> ComposeResult:
-        """List, step bar, viewer."""
-        with Horizontal(id="media"):
-            with Vertical(id="media-pane", classes="pane") as pane:
-                pane.border_title = "media"
-                yield MediaList(id="media-list")
-            with Vertical(id="viewer-pane", classes="pane"):
-                yield StepBar(id="media-steps")
-                yield PlotView(id="media-picture")
-                yield ImageTiles(id="media-images")
-                with VerticalScroll(id="media-text"):
-                    yield Static(id="media-words", markup=False)
+    def on_unmount(self) -> None:
+        """Be quiet."""
+        self._player.stop()
 
-    def on_mount(self) -> None:
-        """Columns of the list."""
-        self.media_list.set_columns(
-            [GridColumn("name", "name", 20), GridColumn("kind", "kind", 12)]
-        )
-
-    @property
-    def media_list(self) -> MediaList:
-        """The sequences."""
-        return self.query_one(MediaList)
-
-    def start(self) -> MediaList:
-        """The list."""
-        return self.media_list
-
-    # Reading
-
-    def read(self, record: RunRecord) -> None:
-        """Find the sequences of the run."""
-        find = partial(self.source.find_sequences, record.run.hash, KINDS)
-        self.load("sequences", find, self._show_list)
-
-    def _show_list(self, refs: list[SequenceRef]) -> None:
-        self._refs = sorted(refs, key=lambda ref: (KINDS.index(ref.kind), ref.name))
-        rows = []
-        for ref in self._refs:
-            name = f"{ref.name} {ref.context}".strip()
-            cells = (plain(name), plain(str(ref.kind), "muted"))
-            rows.append(GridRow(f"{ref.kind}/{ref.name}/{ref.context.text}", cells))
-        self.media_list.show_rows(rows)
-        pane = self.query_one("#media-pane")
-        pane.border_subtitle = plural(len(refs), "sequence")
-        if not refs:
-            self.query_one("#viewer-pane").border_title = "This run logged no media."
-
-    @on(GridView.RowHighlighted, "#media-list")
-    def _highlighted(self, message: GridView.RowHighlighted) -> None:
-        if 0 <= message.row < len(self._refs) and self.record is not None:
-            ref = self._refs[message.row]
-            trace = TraceRef(self.record.run.hash, ref.name, ref.context)
-            work = partial(self.source.object_steps, trace, ref.kind, density=DENSITY)
-            self.load("steps", work, partial(self._show_steps, ref))
-
-    def _show_steps(self, ref: SequenceRef, steps: list[ObjectStep]) -> None:
-        self._steps = tuple(steps)
-        self._index, self._kept = max(0, len(steps) - 1), None
-        self.query_one("#viewer-pane").border_title = f"{ref.name} {ref.context}".strip()
-        self._show_step()
-
-    @on(MediaList.StepMoved)
-    def _move(self, message: MediaList.StepMoved) -> None:
-        self._index = min(max(0, self._index + message.count), max(0, len(self._steps) - 1))
-        self._show_step()
-
-    @on(StepBar.Chosen)
-    def _chosen(self, message: StepBar.Chosen) -> None:
-        self._index = message.index
-        self._show_step()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Offer what makes sense for what is shown."""
+        kind = self.kind
+        if action == "play":
+            return kind is SequenceKind.AUDIOS
+        if action == "changes":
+            return kind is SequenceKind.TEXTS
+        if action == "outside":
+            return kind in {SequenceKind.IMAGES, SequenceKind.FIGURES, SequenceKind.AUDIOS}
+        if action == "beside":
+            return kind is not None
+        if action == "open":
+            return kind in {SequenceKind.IMAGES, SequenceKind.AUDIOS}
+        return action not in PICTURE_ACTIONS or kind is SequenceKind.IMAGES
 
     # Showing
 
-    def _ref(self) -> SequenceRef | None:
-        row = self.media_list.cursor_row
-        return self._refs[row] if row < len(self._refs) else None
+    def show(self) -> None:
+        """Show what is under the cursor."""
+        steps, gallery = self.steps(), self.gallery
+        index = gallery.columns[gallery.here].index if gallery.columns else 0
+        self.query_one(StepBar).show([step.step for step in steps], index)
+        kind = self.kind if steps else None
+        self.set_class(kind is SequenceKind.IMAGES, "-images")
+        self.set_class(kind is SequenceKind.TEXTS, "-texts")
+        self.set_class(kind not in {None, SequenceKind.IMAGES, SequenceKind.TEXTS}, "-drawn")
+        if kind is SequenceKind.IMAGES:
+            self.show_images()
+        elif kind is SequenceKind.TEXTS:
+            self._show_texts()
+        elif kind is not None:
+            self._show_drawn(kind)
 
-    def _show_step(self) -> None:
-        ref = self._ref()
-        self.query_one(StepBar).show([step.step for step in self._steps], self._index)
-        if ref is None or not self._steps:
-            self.query_one(PlotView).show_drawing(None)
-            return
-        is_text = ref.kind is SequenceKind.TEXTS
-        self.set_class(is_text, "-text")
-        if ref.kind is not SequenceKind.IMAGES:
-            self._show_pixels(None)
-        shown = [self._steps[at] for at in self._shown()]
-        if is_text:
-            self._show_texts(shown)
-            return
-        missing = [each for each in wanted_digests(shown) if each not in self._blobs]
-        self._draw(ref)
-        if missing:
-            self.load("blobs", partial(self._read_blobs, missing), self._add_blobs)
+    def _shown_indices(self) -> list[int]:
+        """Which steps are shown: the one under the cursor, after the one that is kept."""
+        column = self.gallery.columns[0]
+        kept = self.gallery.kept
+        at = column.at_step(kept).index if kept is not None else column.index
+        return [at, column.index] if at != column.index else [column.index]
 
-    def _show_texts(self, shown: list[ObjectStep]) -> None:
-        words = self.query_one("#media-words", Static)
+    def _show_drawn(self, kind: SequenceKind) -> None:
+        steps, ref = self.gallery.columns[0].steps, self.ref
+        shown = self._shown_indices()
+        wanted = wanted_digests([steps[at] for at in shown])
+        title = ref.name if ref is not None else ""
+        content = MediaContent(kind, title, steps, tuple(shown), dict(self.blobs))
+        self.query_one(PlotView).show_drawing(partial(draw_media, content))
+        if missing := [each for each in wanted if each not in self.blobs]:
+            self.read_blobs(missing)
+        self._show_playing()
+
+    def _show_texts(self) -> None:
+        words, steps = self.query_one("#media-words", Static), self.gallery.columns[0].steps
         pane = self.query_one("#viewer-pane")
         pane.border_subtitle = ""
-        other = self._kept if len(shown) > 1 and self._kept is not None else self._index - 1
+        shown = self._shown_indices()
+        index = shown[-1]
+        other = shown[0] if len(shown) > 1 else index - 1
         if not self._has_changes or other < 0:
-            words.update("\n\n────────\n\n".join(texts_of(step) for step in shown))
+            words.update("\n\n────────\n\n".join(texts_of(steps[at]) for at in shown))
             return
-        before, after = self._steps[other], self._steps[self._index]
-        pane.border_subtitle = f"changes since step {before.step:,}"
-        work = partial(text_difference, texts_of(before), texts_of(after))
+        pane.border_subtitle = f"changes since step {steps[other].step:,}"
+        work = partial(text_difference, texts_of(steps[other]), texts_of(steps[index]))
         self.load("changes", work, lambda parts: words.update(_changed_text(parts)))
-
-    def _shown(self) -> list[int]:
-        if self._kept is None or self._kept == self._index:
-            return [self._index]
-        return [self._kept, self._index]
-
-    def _draw(self, ref: SequenceRef) -> None:
-        shown = tuple(self._shown())
-        content = MediaContent(ref.kind, ref.name, self._steps, shown, dict(self._blobs))
-        self.query_one(PlotView).show_drawing(partial(draw_media, content))
-
-        if ref.kind is SequenceKind.IMAGES:
-            self.load("pixels", partial(self._decode, content), self._show_pixels)
-
-    @property
-    def _protocol(self) -> ImageProtocol:
-        config = getattr(self.app, "config", None)
-        return image_protocol(getattr(config, "image_protocol", "blocks"))
-
-    def _decode(self, content: MediaContent) -> list[ImageTile] | None:
-        """The images to show as pixels; None if half blocks have to do."""
-        found = tiles_of(content)
-        if self._protocol is ImageProtocol.BLOCKS or not 0 < len(found) <= MAX_TILES:
-            return None
-        images = [decode_image(tile.data) if tile.data else None for tile in found]
-        tiles = [
-            ImageTile(tile.caption, image)
-            for tile, image in zip(found, images, strict=True)
-            if image is not None
-        ]
-        return tiles if len(tiles) == len(found) else None
-
-    def _show_pixels(self, tiles: list[ImageTile] | None) -> None:
-        ref = self._ref()
-        is_image = ref is not None and ref.kind is SequenceKind.IMAGES
-        protocol = self._protocol if tiles and is_image else ImageProtocol.BLOCKS
-        has_pixels = protocol is not ImageProtocol.BLOCKS
-        self.set_class(has_pixels, "-pixels")
-        self.query_one("#viewer-pane").border_subtitle = protocol.words if is_image else ""
-        self.query_one(ImageTiles).show_tiles((tiles or []) if has_pixels else [], protocol)
-
-    def _read_blobs(self, digests: list[str]) -> dict[str, bytes]:
-        return {digest: self.source.read_blob(digest) for digest in digests}
-
-    def _add_blobs(self, blobs: dict[str, bytes]) -> None:
-        if len(self._blobs) > MAX_BLOBS:
-            self._blobs.clear()
-        self._blobs.update(blobs)
-        ref = self._ref()
-        if ref is not None:
-            self._draw(ref)
 
     def action_changes(self) -> None:
         """Show texts against those of the step before (or the one that is kept), or plainly."""
         self._has_changes = not self._has_changes
-        self._show_step()
+        self.show()
 
-    def action_side_by_side(self) -> None:
-        """Keep this step beside those one goes to, or let it go."""
-        self._kept = None if self._kept is not None else self._index
-        kept = self._kept is not None
-        self.app.notify("This step stays beside the others" if kept else "One step", timeout=2)
-        self._show_step()
+    # Files
+
+    def action_open(self) -> None:
+        """Go into the pictures; play a sound."""
+        if self.kind is SequenceKind.AUDIOS:
+            self.action_play()
+        elif self.kind is SequenceKind.IMAGES:
+            super().action_open()
+
+    def _file(self) -> MediaFile | None:
+        """What is under the cursor, as a file."""
+        tiles, step = self.gallery.tiles(), self.gallery.step
+        if self.ref is None or step is None or not tiles:
+            return None
+        tile = tiles[min(self.gallery.cursor, len(tiles) - 1)]
+        at = self.gallery.columns[tile.column].steps[tile.index] if tile.index >= 0 else step
+        return media_file(self.ref, at, tile.item or at.items[0])
+
+    def _content(self, file: MediaFile) -> bytes:
+        """The bytes of a file; for threads."""
+        if file.digest:
+            return self.blobs.get(file.digest) or self.source.read_blob(file.digest)
+        return file.data
+
+    def action_save(self) -> None:
+        """Write it to a file."""
+        if (file := self._file()) is not None:
+            dialog = TextDialog("Save as", value=str(Path.cwd() / file.name))
+            self.app.push_screen(dialog, partial(self._save, file))
+
+    def _save(self, file: MediaFile, path: str | None) -> None:
+        if path:
+            place = Path(path).expanduser()
+            work = partial(self._write, file, place)
+            self.load("save", work, lambda _: self.app.notify(f"Written to {place}", timeout=4))
+
+    def _write(self, file: MediaFile, place: Path) -> None:
+        write_bytes(place, self._content(file))
+
+    def action_copy(self) -> None:
+        """Copy the hash of the file, or the text."""
+        file = self._file()
+        if file is not None:
+            self.app.copy_to_clipboard(file.digest or file.data.decode("utf-8", "replace"))
+            self.app.notify("Hash copied" if file.digest else "Copied", timeout=2)
+
+    def action_outside(self) -> None:
+        """Open it in a program of the desktop."""
+        command = viewer_command(self._setting("viewer"))
+        file = self._file()
+        if not command:
+            self.app.notify(NO_VIEWER, severity="warning", timeout=6)
+        elif file is not None:
+            work = partial(self._to_disk, file)
+            self.load("outside", work, partial(self._open_outside, command))
+
+    def _to_disk(self, file: MediaFile) -> Path:
+        return temporary_file(file.name, self._content(file))
+
+    def _open_outside(self, command: list[str], path: Path) -> None:
+        if not self._viewer.start(command, path):
+            self.app.notify(f"{command[0]} could not be started.", severity="warning")
+
+    def _setting(self, name: str) -> str:
+        return str(getattr(getattr(self.app, "config", None), name, ""))
+
+    # Sounds
+
+    def action_play(self) -> None:
+        """Play the sound, or stop it."""
+        if self._player.is_running:
+            self._player.stop()
+            self._show_playing()
+            return
+        file = self._file()
+        if file is None or not file.digest:
+            return
+        command = player_command(self._setting("player"), Path(file.name).suffix)
+        if not command:
+            self.app.notify(NO_PLAYER, severity="warning", timeout=6)
+            return
+        self.load("sound", partial(self._to_disk, file), partial(self._play, command))
+
+    def _play(self, command: list[str], path: Path) -> None:
+        if not self._player.start(command, path):
+            self.app.notify(f"{command[0]} could not be started.", severity="warning")
+        if self._player_watch is None:
+            self._player_watch = self.set_interval(PLAYING_S, self._show_playing)
+        self._show_playing()
+
+    def _show_playing(self) -> None:
+        is_playing = self._player.is_running
+        if not is_playing and self._player_watch is not None:
+            self._player_watch.stop()
+            self._player_watch = None
+        if self.kind is SequenceKind.AUDIOS:
+            text = "playing, p stops" if is_playing else "p plays"
+            self.query_one("#viewer-pane").border_subtitle = text
+        elif self.kind is not None:
+            self.query_one("#viewer-pane").border_subtitle = ""
 
 
 def _changed_text(parts: list[TextPart]) -> Content:

@@ -12,6 +12,7 @@ from textual.widgets import Markdown
 
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.note_editor import NoteEditor
+from app.editor import edit_in_terminal
 from app.formatting import count, one_line, plural, shorten, timestamp
 from app.panels.run_tabs.base import RunTab
 from app.sources import Feature, Source
@@ -103,6 +104,18 @@ class NotesTab(RunTab):
             self.load(
                 "edit", partial(self.source.update_note, note, text), lambda _: self._changed()
             )
+
+    def action_edit_outside(self) -> None:
+        """Edit the note in `$EDITOR`."""
+        note = self._current()
+        if note is None:
+            return
+        text = edit_in_terminal(self.app, note.content)
+        if text is None:
+            message = "The editor could not be run. Is $EDITOR set?"
+            self.app.notify(message, severity="warning")
+        else:
+            self._keep(note, text)
 
     def action_delete(self) -> None:
         """Delete the note under the cursor."""

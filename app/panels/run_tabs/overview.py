@@ -90,10 +90,11 @@ class OverviewTab(RunTab):
         pane.border_subtitle = plural(sum(not row.is_branch for row in self._rows), "param")
 
     @on(GridView.RowSelected, "#params")
-    def _toggle(self, message: GridView.RowSelected) -> None:
-        row = self._rows[message.row]
-        if row.is_branch:
-            self._folded ^= {row.path}
+    def action_fold(self) -> None:
+        """Fold or unfold the branch under the cursor."""
+        at = self._grid.cursor_row
+        if at < len(self._rows) and self._rows[at].is_branch:
+            self._folded ^= {self._rows[at].path}
             self._show_params()
 
     def focus_query(self) -> bool:
@@ -177,7 +178,7 @@ def _properties(run: Run, is_dark: bool) -> list[Content]:
 
 
 def _metric_line(metric: MetricSummary) -> Content:
-    name = metric.name + (f" ({metric.context})" if metric.context else "")
+    name = formatting.metric_title(metric.name, metric.context)
     text = f"{number(metric.last)}"
     span = f"  {number(metric.min)} to {number(metric.max)}"
     return Content.assemble(
@@ -188,27 +189,39 @@ def _metric_line(metric: MetricSummary) -> Content:
 
 
 def _environment(system: Mapping[str, Any]) -> list[Content]:
-    lines: list[Content] = [Content("")]
+    """What is known of the machine and the code; nothing for what is not."""
+    lines: list[Content] = []
     git = system.get("git_info")
-    if isinstance(git, Mapping):
-        commit = git.get("commit")
-        lines.append(Content.styled("git", "bold"))
-        lines.append(_fact("branch", str(git.get("branch") or formatting.MISSING)))
-        if isinstance(commit, Mapping):
-            lines.append(_fact("commit", str(commit.get("hash") or formatting.MISSING)))
-            lines.append(_fact("author", str(commit.get("author") or formatting.MISSING)))
-        lines.append(_fact("remote", str(git.get("remote_origin_url") or formatting.MISSING)))
-        lines.append(Content(""))
+    git = git if isinstance(git, Mapping) else {}
+    commit = git.get("commit")
+    commit = commit if isinstance(commit, Mapping) else {}
     arguments = system.get("arguments")
-    lines.append(Content.styled("environment", "bold"))
-    lines.append(_fact("executable", str(system.get("executable") or formatting.MISSING)))
     if isinstance(arguments, list):
-        lines.append(_fact("arguments", " ".join(str(each) for each in arguments)))
+        arguments = " ".join(str(each) for each in arguments)
+    code = {
+        "branch": git.get("branch"),
+        "commit": commit.get("hash"),
+        "author": commit.get("author"),
+        "committed": commit.get("timestamp"),
+        "remote": git.get("remote_origin_url"),
+    }
+    machine = {"executable": system.get("executable"), "arguments": arguments}
+    for title, table in (("git", code), ("environment", machine)):
+        lines += _section(title, {key: value for key, value in table.items() if value})
     for title, key in (("packages", "packages"), ("variables", "env_variables")):
-        table = system.get(key)
-        if isinstance(table, Mapping) and table:
-            lines += [Content(""), Content.styled(f"{title} ({len(table)})", "bold")]
-            lines += [_fact(str(n), str(v)) for n, v in sorted(table.items())[:MAX_VARIABLES]]
+        found = system.get(key)
+        if isinstance(found, Mapping) and found:
+            lines += _section(f"{title} ({len(found)})", dict(sorted(found.items())))
+    return lines
+
+
+def _section(title: str, table: Mapping[str, Any]) -> list[Content]:
+    if not table:
+        return []
+    lines = [Content(""), Content.styled(title, "bold")]
+    lines += [_fact(str(key), str(value)) for key, value in list(table.items())[:MAX_VARIABLES]]
+    if len(table) > MAX_VARIABLES:
+        lines.append(Content.styled(f"… {len(table) - MAX_VARIABLES} more", MUTED))
     return lines
 
 
