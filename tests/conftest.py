@@ -9,6 +9,7 @@ Heavy packages are imported inside the fixtures, so a test of a pure function st
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
     from server.embed import EmbeddedServer
     from store import Store
     from store.workspace import Workspace
+
+gc.freeze()
+gc.set_threshold(50_000, 20, 100)
+"""Looking for garbage was a quarter of the time of a test that starts a dashboard."""
 
 TEST_HOME = Path(tempfile.mkdtemp(prefix="runfolio-tests-"))
 

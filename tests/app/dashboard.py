@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -14,11 +15,14 @@ from app.application import RunfolioApplication
 from app.config import Config
 from app.sources.local import LocalSource
 from app.state import StateFile
+from tests.app.quiet import look_up_instead_of_guessing
 from tests.factories import DEMO_NOW
 
 if TYPE_CHECKING:
     from app.sources import Source
     from store import Store
+
+look_up_instead_of_guessing()
 
 WIDE = (160, 45)
 SMALL = (80, 24)
@@ -78,9 +82,13 @@ def make_application(source: Source, **changes: Any) -> RunfolioApplication:
     """A dashboard that keeps nothing, over a clock that stands."""
     config = changes.pop("config", Config())
     state_file = changes.pop("state_file", StateFile(None))
-    return RunfolioApplication(
+    application = RunfolioApplication(
         source, config, state_file=state_file, clock=lambda: DEMO_NOW, **changes
     )
+    # Everything takes four milliseconds, so that pictures are the same every time.
+    ticks = itertools.count()
+    application.stopwatch = lambda: next(ticks) * 0.004
+    return application
 
 
 @asynccontextmanager
