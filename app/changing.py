@@ -6,8 +6,9 @@ outdates another, so pressing undo twice takes back two.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from textual.app import App
 
@@ -26,6 +27,16 @@ class Changing(Loads, App[None]):
         """Remember nothing yet."""
         self.undo_stack = UndoStack()
         self._changes = ThreadPoolExecutor(1, thread_name_prefix="changes")
+        self._turns: list[Future[None]] = []
+
+    @property
+    def unfinished_changes(self) -> int:
+        """How many changes are still to be made."""
+        return sum(not each.done() for each in self._turns)
+
+    async def finish_changing(self) -> None:
+        """Make what was asked for before the source is given up; then take no more."""
+        await asyncio.to_thread(self._changes.shutdown)
 
     def make_change(self, change: Change) -> None:
         """Make a change in the background, remember how to undo it, and say so."""
@@ -81,5 +92,6 @@ class Changing(Loads, App[None]):
         failed: Callable[[StoreError], None],
     ) -> None:
         turn = self._changes.submit(work)
+        self._turns = [each for each in self._turns if not each.done()] + [turn]
         # A group of its own: a newer change must not drop the outcome of this one.
         self.load(f"change {id(turn)}", turn.result, done, failed)

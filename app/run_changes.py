@@ -102,6 +102,24 @@ def tag_change(
     return Change(f"Tags of {plural(len(hashes), 'run')}: {' '.join(names)}", do, undo)
 
 
+def trash_change(source: Source, hashes: Sequence[str]) -> Change:
+    """Move runs into the trash; undo brings them back."""
+    return Change(
+        f"Deleted {plural(len(hashes), 'run')}",
+        lambda: source.trash_runs(hashes),
+        lambda: source.restore_runs(hashes),
+    )
+
+
+def restore_change(source: Source, hashes: Sequence[str]) -> Change:
+    """Bring runs back from the trash; undo moves them there again."""
+    return Change(
+        f"Brought back {plural(len(hashes), 'run')}",
+        lambda: source.restore_runs(hashes),
+        lambda: source.trash_runs(hashes),
+    )
+
+
 def note_change(
     source: Source,
     content: str,

@@ -37,9 +37,12 @@ class ViewState:
     group_by: tuple[str, ...] = ()
     metric_value: str = "last"
     """Which value metric cells show: last, min, max, mean or best."""
+    group_value: str = "mean"
+    """What headings of groups show: mean, min or max."""
     absolute_times: bool = False
     shows_archived: bool = False
-    shows_preview: bool = True
+    preview: str = ""
+    """`on` or `off` where a person chose; empty follows the width of the window."""
     marked: tuple[str, ...] = ()
     """Hashes of marked runs."""
     metric_directions: tuple[tuple[str, str], ...] = ()

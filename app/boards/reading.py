@@ -38,7 +38,7 @@ from app.sources import SortKey, Source
 from app.traces.build import Curve
 from app.traces.options import ExploreOptions, XAxis
 from app.traces.reading import PointsRequest, read_points
-from app.widgets.columns import differing_params
+from app.widgets.column_choice import differing_params
 from store.models import RunRecord
 
 MAX_CURVES = 200

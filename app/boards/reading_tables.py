@@ -19,14 +19,8 @@ from app.formatting import number
 from app.plain_words import as_query
 from app.sources import SortKey, Source
 from app.widgets.cells import Cell, plain
-from app.widgets.columns import (
-    FIXED,
-    RunColumn,
-    column_from_id,
-    default_columns,
-    differing_params,
-    fitted_width,
-)
+from app.widgets.column_choice import default_columns, differing_params
+from app.widgets.columns import FIXED, RunColumn, column_from_id, fitted_width
 from app.widgets.run_cells import CellLook, run_cell
 from store.models import RunRecord
 

@@ -9,7 +9,8 @@ from app.boards.board import Board, Panel, Place
 from app.boards.kinds import PanelKind
 from app.boards.layout import packed
 from app.boards.metric_names import MetricName
-from app.widgets.columns import column_from_id, common_metrics, differing_params
+from app.widgets.column_choice import common_metrics, differing_params
+from app.widgets.columns import column_from_id
 from store.models import RunRecord, SequenceKind
 
 _QUALITY = ("acc", "f1", "auc", "score", "bleu")

@@ -17,6 +17,11 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from app.dialogs.command_menu import move_options
+from app.formatting import count, shorten, shorten_middle
+
+MAX_LISTED = 300
+"""More are found by typing."""
+MIN_WIDTH, MAX_WIDTH = 4, 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +30,13 @@ class ColumnOffer:
 
     id: str
     title: str
+    kind: str = ""
+    """`run`, `param` or `metric`."""
+    coverage: float | None = None
+    """Share of the runs that have it."""
     detail: str = ""
-    """Where it comes from, an example, how many runs have it."""
+    """Its range, or its most frequent values."""
+    width: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +46,8 @@ class ColumnAnswer:
     shown: tuple[str, ...]
     """Empty asks for the automatic choice."""
     pinned: tuple[str, ...] = ()
+    widths: tuple[tuple[str, int], ...] = ()
+    """Columns that were given a width, with that."""
 
 
 class ColumnPicker(ModalScreen[ColumnAnswer | None]):
@@ -54,6 +66,8 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
         Binding("shift+up", "shift(-1)", show=False, priority=True),
         Binding("shift+down", "shift(1)", show=False, priority=True),
         Binding("ctrl+l", "pin", show=False, priority=True),
+        Binding("ctrl+right", "widen(2)", show=False, priority=True),
+        Binding("ctrl+left", "widen(-2)", show=False, priority=True),
         Binding("ctrl+r", "automatic", show=False, priority=True),
     ]
 
@@ -64,13 +78,14 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
         self._offers = {each.id: each for each in offers}
         self._shown = [each for each in shown if each in self._offers]
         self._pinned = set(pinned)
+        self._widths: dict[str, int] = {}
 
     def compose(self) -> ComposeResult:
         """A field that narrows the list, over the list."""
         with Vertical(classes="dialog") as frame:
             frame.border_title = "Columns"
             frame.border_subtitle = (
-                "tab shows or hides · shift+↑↓ moves · ^l pins · ^r automatic · enter keeps"
+                "tab show · ⇧↑↓ move · ^←→ width · ^l pin · ^r automatic · enter"
             )
             yield Input(placeholder="type to find a param or metric", classes="-compact")
             yield OptionList()
@@ -86,7 +101,8 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
 
     @on(Input.Submitted)
     def _keep(self) -> None:
-        self.dismiss(ColumnAnswer(tuple(self._shown), tuple(self._pinned & set(self._shown))))
+        pinned = tuple(each for each in self._shown if each in self._pinned)
+        self.dismiss(ColumnAnswer(tuple(self._shown), pinned, tuple(self._widths.items())))
 
     @on(OptionList.OptionSelected)
     def _clicked(self) -> None:
@@ -129,6 +145,14 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
             self._pinned ^= {chosen}
             self._show(chosen=chosen)
 
+    def action_widen(self, step: int) -> None:
+        """Make the column under the cursor wider or narrower."""
+        chosen = self._highlighted()
+        if chosen is not None and chosen in self._shown:
+            width = self._widths.get(chosen, self._offers[chosen].width)
+            self._widths[chosen] = min(MAX_WIDTH, max(MIN_WIDTH, width + step))
+            self._show(chosen=chosen)
+
     def _highlighted(self) -> str | None:
         options = self.query_one(OptionList)
         if options.highlighted is None:
@@ -145,16 +169,30 @@ class ColumnPicker(ModalScreen[ColumnAnswer | None]):
             ids = sorted((each for each in ids if scores[each] > 0), key=lambda i: -scores[i])
         options = self.query_one(OptionList)
         options.clear_options()
-        options.add_options([Option(self._line(self._offers[each]), id=each) for each in ids])
+        room = max(24, options.size.width or 70)
+        options.add_options(
+            [Option(self._line(self._offers[i], room), id=i) for i in ids[:MAX_LISTED]]
+        )
+        if len(ids) > MAX_LISTED:
+            more = f"     … {count(len(ids) - MAX_LISTED)} more: type to find them"
+            options.add_option(Option(Content.styled(more, "$foreground 60%"), disabled=True))
         if ids:
-            found = ids.index(chosen) if chosen in ids else at or 0
-            options.highlighted = min(found, len(ids) - 1)
+            found = ids.index(chosen) if chosen in ids[:MAX_LISTED] else at or 0
+            options.highlighted = min(found, min(len(ids), MAX_LISTED) - 1)
 
-    def _line(self, offer: ColumnOffer) -> Content:
+    def _line(self, offer: ColumnOffer, room: int) -> Content:
         mark = "✔" if offer.id in self._shown else " "
         pin = "◂" if offer.id in self._pinned else " "
+        wide = self._widths.get(offer.id)
+        coverage = "" if offer.coverage is None else f"{offer.coverage:.0%}"
+        title_room = min(34, room * 2 // 5)
+        facts = f"{offer.kind:<6} {coverage:>4}  "
+        detail = f"{wide} wide  " if wide is not None else ""
+        rest = room - 4 - title_room - 1 - len(facts) - len(detail)
         return Content.assemble(
             Content.styled(f" {mark}{pin} ", "$success"),
-            f"{offer.title:<34} ",
-            Content.styled(offer.detail, "$foreground 60%"),
+            f"{shorten_middle(offer.title, title_room):<{title_room}} ",
+            Content.styled(facts, "$foreground 60%"),
+            Content.styled(detail, "$accent"),
+            shorten(offer.detail, max(0, rest)),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from textual import on
@@ -50,6 +51,6 @@ class QuitDialog(ConfirmDialog):
         Binding("q,ctrl+q", "dismiss(True)", show=False),
     ]
 
-    def __init__(self, dependants: str) -> None:
-        text = f"{dependants} would lose the connection to this store. q once more leaves."
-        super().__init__("Leave and stop serving?", text, verb="Leave")
+    def __init__(self, reasons: Sequence[str]) -> None:
+        text = "\n".join([*reasons, "", "q once more leaves."])
+        super().__init__("Leave?", text, verb="Leave")

@@ -16,21 +16,19 @@ from textual import getters, on
 
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.text_input import TextDialog
-from app.formatting import count, plural, shorten
+from app.formatting import plural, shorten
 from app.messages import CompareRuns, ShowMetrics
 from app.run_changes import (
     archive_change,
     move_change,
     note_change,
-    point_count,
     rename_change,
     tag_change,
 )
 from app.screens.base import DashboardScreen
 from app.sources import Feature
 from app.widgets.columns import RunColumn
-from app.widgets.query_bar import QueryBar
-from app.widgets.run_cells import run_cell
+from app.widgets.grid import GridView
 from app.widgets.run_table import RunTable
 from store.models import Experiment, RunRecord, Tag
 
@@ -40,7 +38,6 @@ if TYPE_CHECKING:
 
 # Text areas, pickers and export are imported when first asked for: the table is what one
 # waits for at the start.
-MAX_NAMES = 6
 
 
 class RunActions(DashboardScreen):
@@ -52,13 +49,15 @@ class RunActions(DashboardScreen):
         # Given by the screen that this is mixed into.
         def load_runs(self, query: str | None = None) -> None: ...  # noqa: D102
 
-    def _targets(self) -> list[str]:
+    def targets(self) -> list[str]:
+        """The marked runs, or else the one under the cursor."""
         targets = self.table.targets()
         if not targets:
             self.notify("There is no run here.", timeout=2)
         return targets
 
-    def _may_write(self) -> bool:
+    def may_write(self) -> bool:
+        """Whether the source can be changed; says so if not."""
         if Feature.WRITE in self.source.features:
             return True
         self.notify("This source can only be read.", severity="warning", timeout=3)
@@ -83,6 +82,17 @@ class RunActions(DashboardScreen):
         """Mark the run and go down."""
         self._mark_and_move(1)
 
+    @on(GridView.GutterClicked)
+    def _gutter_clicked(self, message: GridView.GutterClicked) -> None:
+        """Mark or unmark the run; with shift all from the cursor to there."""
+        if message.extends:
+            first, last = sorted((self.table.cursor_row, message.row))
+            chosen = self.table.hashes_between(first, last)
+            self.table.set_marks([*self.table.marked, *chosen])
+        else:
+            self.table.toggle_marks(self.table.hashes_between(message.row, message.row))
+        self.table.cursor_row = message.row
+
     def _mark_and_move(self, step: int) -> None:
         here = self.table.cursor_hash
         if here is not None and here not in self.table.marked:
@@ -101,7 +111,7 @@ class RunActions(DashboardScreen):
 
     def action_compare(self) -> None:
         """Show the marked runs side by side."""
-        targets = self._targets()
+        targets = self.targets()
         if len(targets) == 1:
             self.notify("Mark two or more runs with space first.", timeout=3)
         elif targets:
@@ -109,7 +119,7 @@ class RunActions(DashboardScreen):
 
     def action_metrics(self) -> None:
         """Show the metrics of the runs as charts."""
-        targets = self._targets()
+        targets = self.targets()
         if targets:
             self.post_message(ShowMetrics(run_hashes=tuple(targets)))
 
@@ -117,7 +127,7 @@ class RunActions(DashboardScreen):
         """Show or hide the preview."""
         shows = not self.has_class("-preview")
         self.set_class(shows, "-preview")
-        self.dashboard.update_state(shows_preview=shows)
+        self.dashboard.update_state(preview="on" if shows else "off")
         if shows and self.has_class("-narrow"):
             self.notify("The preview needs a window of 120 columns.", timeout=3)
         self.table.post_message(RunTable.RowHighlighted(self.table, self.table.cursor_row))
@@ -135,8 +145,8 @@ class RunActions(DashboardScreen):
 
     def action_archive(self) -> None:
         """Archive the runs, or bring them back if all of them are archived."""
-        targets = self._targets()
-        if targets and self._may_write():
+        targets = self.targets()
+        if targets and self.may_write():
             known = self.table.page.known(targets)
             is_archived = not (known and all(each.run.is_archived for each in known))
             self.dashboard.make_change(archive_change(self.source, targets, is_archived))
@@ -145,7 +155,7 @@ class RunActions(DashboardScreen):
         """Give the run under the cursor another name."""
         here = self.table.cursor_hash
         record = self.table.page.record(here) if here else None
-        if here is None or record is None or not self._may_write():
+        if here is None or record is None or not self.may_write():
             return
         old = record.run.name
 
@@ -157,8 +167,8 @@ class RunActions(DashboardScreen):
 
     def action_move(self) -> None:
         """Move the runs to another experiment."""
-        targets = self._targets()
-        if targets and self._may_write():
+        targets = self.targets()
+        if targets and self.may_write():
             self.load(
                 "experiments", self.source.find_experiments, partial(self._ask_move, targets)
             )
@@ -181,8 +191,8 @@ class RunActions(DashboardScreen):
 
     def action_tag(self) -> None:
         """Add or take away tags."""
-        targets = self._targets()
-        if targets and self._may_write():
+        targets = self.targets()
+        if targets and self.may_write():
             self.load(
                 "tags", partial(self._read_tags, targets), partial(self._ask_tags, targets)
             )
@@ -211,7 +221,7 @@ class RunActions(DashboardScreen):
 
         here = self.table.cursor_hash
         record = self.table.page.record(here) if here else None
-        if here is None or record is None or not self._may_write():
+        if here is None or record is None or not self.may_write():
             return
 
         def written(text: str | None) -> None:
@@ -224,8 +234,8 @@ class RunActions(DashboardScreen):
 
     def action_finish(self) -> None:
         """Mark the runs as finished."""
-        targets = self._targets()
-        if not targets or not self._may_write():
+        targets = self.targets()
+        if not targets or not self.may_write():
             return
 
         def confirmed(is_sure: bool | None) -> None:
@@ -239,57 +249,7 @@ class RunActions(DashboardScreen):
         )
         self.app.push_screen(ConfirmDialog("Finish", text, verb="Finish"), confirmed)
 
-    def action_delete(self) -> None:
-        """Delete the runs with everything they hold, after asking."""
-        targets = self._targets()
-        if targets and self._may_write():
-            work = partial(self.source.get_records, targets, params=False)
-            self.load("delete", work, partial(self._ask_delete, targets))
-
-    def _ask_delete(self, targets: list[str], records: list[RunRecord]) -> None:
-        names = [shorten(each.run.name, 60) for each in records[:MAX_NAMES]]
-        if len(records) > MAX_NAMES:
-            names.append(f"… and {count(len(records) - MAX_NAMES)} more")
-        metrics = sum(len(each.metrics) for each in records)
-        text = (
-            f"Delete {plural(len(records), 'run')} with {plural(metrics, 'metric')} and "
-            f"{plural(point_count(records), 'point')}, and all their notes, logs and files?\n\n"
-            + "\n".join(f"  {name}" for name in names)
-            + "\n\nThis cannot be taken back. a archives instead."
-        )
-
-        def confirmed(is_sure: bool | None) -> None:
-            if is_sure:
-                self.load("delete", partial(self.source.delete_runs, targets), self._deleted)
-
-        self.app.push_screen(ConfirmDialog("Delete", text, verb="Delete"), confirmed)
-
-    def _deleted(self, run_count: int) -> None:
-        self.table.set_marks(())
-        self.notify(f"Deleted {plural(run_count, 'run')}.", timeout=4)
-        self.load_runs()
-
     # Out of the dashboard
-
-    def action_copy(self) -> None:
-        """Copy the cell under the cursor."""
-        here, column = self.table.cursor_hash, self.table.run_column
-        record = self.table.page.record(here) if here else None
-        if record is None or column is None:
-            return
-        text = (
-            record.run.name if column.id == "name" else _cell_text(column, record, self.table)
-        )
-        self.app.copy_to_clipboard(text)
-        self.notify(f"Copied {shorten(text, 60)}", timeout=2, markup=False)
-
-    def action_copy_hash(self) -> None:
-        """Copy the hashes of the runs."""
-        targets = self._targets()
-        if targets:
-            self.app.copy_to_clipboard("\n".join(targets))
-            word = "hash" if len(targets) == 1 else "hashes"
-            self.notify(f"Copied {count(len(targets))} {word}.", timeout=2)
 
     def action_export(self) -> None:
         """Write the marked or all listed runs to a file."""
@@ -321,38 +281,3 @@ class RunActions(DashboardScreen):
     def _exported(self, outcome: str) -> None:
         is_bad = outcome.startswith("Could not")
         self.notify(outcome, severity="error" if is_bad else "information", markup=False)
-
-    @on(QueryBar.SaveAsked)
-    def _save_query(self, message: QueryBar.SaveAsked) -> None:
-        if not message.text.strip():
-            self.notify("There is no query to keep.", timeout=2)
-            return
-
-        def named(name: str | None) -> None:
-            if name:
-                saved = dict(self.dashboard.view_state.saved_queries) | {name: message.text}
-                self.dashboard.update_state(saved_queries=tuple(sorted(saved.items())))
-                self.notify(f"Kept. :view {name} uses it.", timeout=3)
-
-        self.app.push_screen(TextDialog("Name of this query", hint=message.text), named)
-
-    @on(QueryBar.BuildAsked)
-    def _build_query(self) -> None:
-        self.load("overview", self.source.params_overview, self._ask_query)
-
-    def _ask_query(self, overview: object) -> None:
-        from app.dialogs.query_builder import QueryBuilder
-        from store.models import ParamsOverview
-
-        assert isinstance(overview, ParamsOverview)
-
-        def built(query: str | None) -> None:
-            if query is not None:
-                self.query_one(QueryBar).set_text(query)
-                self.load_runs(query)
-
-        self.app.push_screen(QueryBuilder(overview), built)
-
-
-def _cell_text(column: RunColumn, record: RunRecord, table: RunTable) -> str:
-    return run_cell(column, record, table.look).text.strip()

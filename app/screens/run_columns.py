@@ -5,50 +5,35 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from textual import getters, on
 
-from app.dialogs.column_picker import ColumnAnswer, ColumnOffer, ColumnPicker
-from app.formatting import flatten, param, shorten
+from app.dialogs.column_offers import column_offers
+from app.dialogs.column_picker import ColumnAnswer, ColumnPicker
 from app.pins import toggle_pin
-from app.plain_words import as_query
 from app.screens.base import DashboardScreen
-from app.sources import Feature, SortKey
+from app.sources import Feature
+from app.widgets.column_choice import default_columns
 from app.widgets.columns import (
-    ABSENT,
     FIXED,
     ColumnKind,
     RunColumn,
-    as_literal,
     column_from_id,
-    default_columns,
     fitted_width,
     lower_is_better,
-    metric_column_id,
-    metric_number,
-    param_value,
 )
 from app.widgets.grid import GridView
 from app.widgets.run_cells import CellLook
+from app.widgets.run_groups import GROUP_VALUES
 from app.widgets.run_page import CHUNK
 from app.widgets.run_table import RunTable
-from store.models import Context, ParamsOverview, RunRecord, SequenceKey, SequenceKind
+from store.models import RunRecord, SequenceKey, Vocabulary
 
-GROUPABLE = ("experiment", "tags", "status")
 METRIC_VALUES = ("last", "min", "max", "mean", "best")
+PARAM_LIMITS = ((160, 5), (130, 4), (100, 3))
+"""Width of the window, and how many params are shown at first."""
 WIDTH_STEPS = (8, 12, 16, 24, 36, 60)
-
-
-def as_state(key: SortKey) -> tuple[str, bool, str]:
-    """A sort key as the view state keeps it."""
-    return key.field, key.descending, key.context.text if key.context is not None else ""
-
-
-def from_state(values: Sequence[Any]) -> SortKey:
-    """A sort key that was kept; older states know no context."""
-    field, descending, *rest = values
-    return SortKey(str(field), bool(descending), Context(rest[0]) if rest and rest[0] else None)
 
 
 class RunColumnActions(DashboardScreen):
@@ -56,13 +41,11 @@ class RunColumnActions(DashboardScreen):
 
     table = getters.query_one("#table", RunTable)
 
-    query_text: str
-
     if TYPE_CHECKING:
         # Given by the screen that this is mixed into.
-        def load_runs(self, query: str | None = None) -> None: ...  # noqa: D102
+        def sort_by_shown_values(self) -> None: ...  # noqa: D102
         def load_groups(self) -> None: ...  # noqa: D102
-        def set_query(self, text: str) -> None: ...  # noqa: D102
+        def show_counts(self) -> None: ...  # noqa: D102
 
     # Choosing
 
@@ -73,6 +56,7 @@ class RunColumnActions(DashboardScreen):
             now_s=self.dashboard.clock(),
             digits=config.number_digits,
             metric_value=state.metric_value,
+            group_value=state.group_value if state.group_value in GROUP_VALUES else "mean",
             absolute_times=state.absolute_times,
             directions={**config.metric_directions, **dict(state.metric_directions)},
             stale_after_s=config.stale_after_s,
@@ -92,7 +76,7 @@ class RunColumnActions(DashboardScreen):
         if not ids:
             if not records and self.table.run_columns:
                 return
-            ids = default_columns(records)
+            ids = default_columns(records, param_limit=self._param_limit())
         widths = dict(state.column_widths)
         before = {each.id: each.width for each in self.table.run_columns}
         columns = []
@@ -112,11 +96,16 @@ class RunColumnActions(DashboardScreen):
             return
         records = self.table.page.known(self.table.page.hashes[:CHUNK])
         shown = {each.id for each in self.table.run_columns}
-        if shown < set(default_columns(records)):
+        if shown < set(default_columns(records, param_limit=self._param_limit())):
             here = self.table.run_column
             self.choose_columns(records)
             ids = [each.id for each in self.table.run_columns]
             self.table.cursor_column = ids.index(here.id) if here is not None else 0
+
+    def _param_limit(self) -> int:
+        """Few params in a narrow window, so that a metric can be seen beside them."""
+        width = self.size.width
+        return next((count for least, count in PARAM_LIMITS if width >= least), 2)
 
     def _width(self, column: RunColumn, records: Sequence[RunRecord]) -> int:
         if column.id == "started" and self.table.look.absolute_times:
@@ -135,28 +124,25 @@ class RunColumnActions(DashboardScreen):
 
     def action_columns(self) -> None:
         """Choose columns from everything that was ever logged."""
-        self.load("columns", self.source.params_overview, self._pick_columns)
+        self.load("columns", self.source.vocabulary, self._pick_columns)
 
-    def _pick_columns(self, overview: ParamsOverview) -> None:
-        shown = [each.id for each in self.table.run_columns]
-        offers = [ColumnOffer(each, title, "run") for each, (title, _) in FIXED.items()]
-        for name, contexts in sorted(overview.sequences.get(SequenceKind.METRIC, {}).items()):
-            for context in contexts or [{}]:
-                column = column_from_id(metric_column_id(name, Context.of(context)))
-                if column is not None:
-                    offers.append(ColumnOffer(column.id, column.title, "metric"))
-        for key, example in sorted(flatten(overview.params).items()):
-            if key:
-                offers.append(
-                    ColumnOffer(f"params.{key}", key, f"param  {shorten(param(example), 30)}")
-                )
-        dialog = ColumnPicker(offers, shown, self.dashboard.view_state.pinned_columns)
+    def _pick_columns(self, vocabulary: Vocabulary) -> None:
+        shown = self.table.run_columns
+        offers = column_offers(vocabulary, {each.id: each.width for each in shown})
+        dialog = ColumnPicker(
+            offers, [each.id for each in shown], self.dashboard.view_state.pinned_columns
+        )
         self.app.push_screen(dialog, self._columns_picked)
 
     def _columns_picked(self, answer: ColumnAnswer | None) -> None:
         if answer is None:
             return
-        self.dashboard.update_state(columns=answer.shown, pinned_columns=answer.pinned)
+        widths = dict(self.dashboard.view_state.column_widths) | dict(answer.widths)
+        self.dashboard.update_state(
+            columns=answer.shown,
+            pinned_columns=answer.pinned,
+            column_widths=tuple(widths.items()),
+        )
         self.choose_columns(self.table.page.known(self.table.page.hashes[:200]))
 
     def action_column_left(self) -> None:
@@ -201,14 +187,23 @@ class RunColumnActions(DashboardScreen):
         if column is None:
             return
         width = next((w for w in WIDTH_STEPS if w > column.width), WIDTH_STEPS[0])
-        widths = dict(self.dashboard.view_state.column_widths) | {column.id: width}
+        self._set_width(column.id, width)
+
+    def _set_width(self, column_id: str, width: int) -> None:
+        widths = dict(self.dashboard.view_state.column_widths) | {column_id: width}
         self.dashboard.update_state(column_widths=tuple(widths.items()))
         self._show_columns(
             [
-                replace(c, width=width) if c.id == column.id else c
+                replace(c, width=width) if c.id == column_id else c
                 for c in self.table.run_columns
             ]
         )
+
+    @on(GridView.ColumnResized)
+    def _column_resized(self, message: GridView.ColumnResized) -> None:
+        # Before the name of a run stand its mark and state.
+        is_first = message.column_id == self.table.run_columns[0].id
+        self._set_width(message.column_id, max(3, message.width - 3 * is_first))
 
     # Looks
 
@@ -217,10 +212,12 @@ class RunColumnActions(DashboardScreen):
         look = self.table.look
         at = METRIC_VALUES.index(look.metric_value)
         which = METRIC_VALUES[(at + 1) % len(METRIC_VALUES)]
-        self.table.show_look(replace(look, metric_value=which, best={}))
-        self.table.find_best()
+        self.table.show_look(replace(look, metric_value=which))
+        self.table.forget_best()
         self.dashboard.update_state(metric_value=which)
-        self._sort_by_shown_values()
+        self.sort_by_shown_values()
+        if self.table.is_grouped:
+            self.load_groups()
         self.notify(f"Metric columns show the {which} value.", timeout=2)
 
     def action_flip_direction(self) -> None:
@@ -232,12 +229,22 @@ class RunColumnActions(DashboardScreen):
         look = self.table.look
         direction = "max" if lower_is_better(column.key, look.directions) else "min"
         self.table.show_look(
-            replace(look, directions={**look.directions, column.key: direction}, best={})
+            replace(look, directions={**look.directions, column.key: direction})
         )
+        self.table.forget_best()
         flipped = dict(self.dashboard.view_state.metric_directions) | {column.key: direction}
         self.dashboard.update_state(metric_directions=tuple(flipped.items()))
         word = "Less" if direction == "min" else "More"
         self.notify(f"{word} {column.key} is better.", timeout=3)
+
+    def action_cycle_group_value(self) -> None:
+        """Show another value of groups."""
+        look = self.table.look
+        at = GROUP_VALUES.index(look.group_value)
+        which = GROUP_VALUES[(at + 1) % len(GROUP_VALUES)]
+        self.table.show_look(replace(look, group_value=which))
+        self.dashboard.update_state(group_value=which)
+        self.notify(f"Headings show the {which} of their runs.", timeout=2)
 
     def action_pin_metric(self) -> None:
         """Show the best runs of this metric on Home, or no longer."""
@@ -268,121 +275,3 @@ class RunColumnActions(DashboardScreen):
             for c in self.table.run_columns
         ]
         self._show_columns(columns)
-
-    # Order and groups
-
-    @on(GridView.HeaderClicked)
-    def _header_clicked(self) -> None:
-        self.action_sort()
-
-    def action_sort(self) -> None:
-        """Sort by this column alone: one way, the other way, off."""
-        self._sort(keeps_others=False)
-
-    def action_sort_more(self) -> None:
-        """Add this column to the sort keys: one way, the other way, off."""
-        self._sort(keeps_others=True)
-
-    def _sort(self, *, keeps_others: bool) -> None:
-        column = self.table.run_column
-        first = column is not None and self._descends_first(column)
-        key = self._sort_key(column, descending=first) if column is not None else None
-        if column is None or key is None:
-            title = column.title if column is not None else "nothing"
-            self.notify(f"Runs cannot be sorted by {title}.", severity="warning", timeout=3)
-            return
-        old = next((each for each in self.table.sort_keys if column.is_sorted_by(each)), None)
-        keys = tuple(each for each in self.table.sort_keys if keeps_others and each != old)
-        if old is None:
-            keys = (*keys, key)
-        elif old.descending == first:
-            keys = (*keys, replace(key, descending=not first))
-        self._order_by(keys)
-
-    def _sort_key(self, column: RunColumn, *, descending: bool) -> SortKey | None:
-        look = self.table.look
-        is_lower = lower_is_better(column.key, look.directions)
-        number = metric_number(look.metric_value, is_lower_better=is_lower)
-        return column.sort_key(descending=descending, number=number)
-
-    def _order_by(self, keys: tuple[SortKey, ...]) -> None:
-        self.table.sort_keys = keys
-        self.table.relayout()
-        self.dashboard.update_state(sort=tuple(as_state(each) for each in keys))
-        self.load_runs()
-
-    def _sort_by_shown_values(self) -> None:
-        """Let sorted metric columns follow the value that they show now."""
-        keys = []
-        for key in self.table.sort_keys:
-            column = next((c for c in self.table.run_columns if c.is_sorted_by(key)), None)
-            changed = self._sort_key(column, descending=key.descending) if column else None
-            keys.append(changed or key)
-        if tuple(keys) != self.table.sort_keys:
-            self._order_by(tuple(keys))
-
-    def _descends_first(self, column: RunColumn) -> bool:
-        if column.kind is ColumnKind.METRIC:
-            return not lower_is_better(column.key, self.table.look.directions)
-        return column.id in ("started", "duration")
-
-    def action_group(self) -> None:
-        """Group by this column as well, or no longer."""
-        column = self.table.run_column
-        if column is None:
-            return
-        group_by = self.dashboard.view_state.group_by
-        if column.id in group_by:
-            group_by = tuple(each for each in group_by if each != column.id)
-        elif column.kind is ColumnKind.PARAM or column.id in GROUPABLE:
-            group_by = (*group_by, column.id)
-        elif group_by:
-            group_by = ()
-        else:
-            self.notify(
-                "Put the cursor on a param, the experiment or the tags first.", timeout=3
-            )
-            return
-        self.dashboard.update_state(group_by=group_by)
-        self.load_groups()
-
-    # Filtering by the cell under the cursor
-
-    def action_only_value(self) -> None:
-        """Show only runs with the value under the cursor."""
-        self._add_condition("==")
-
-    def action_not_value(self) -> None:
-        """Leave runs with the value under the cursor out."""
-        self._add_condition("!=")
-
-    def _add_condition(self, operator: str) -> None:
-        condition = self._condition(operator)
-        if condition is None:
-            self.notify("The query language has no name for this cell.", timeout=3)
-            return
-        query = as_query(self.query_text)
-        self.set_query(f"{query} and {condition}" if query else condition)
-
-    def _condition(self, operator: str) -> str | None:
-        column, here = self.table.run_column, self.table.cursor_hash
-        record = self.table.page.record(here) if here else None
-        if column is None or record is None:
-            return None
-        if column.kind is ColumnKind.PARAM:
-            value = param_value(record.params, column.key)
-            if value is ABSENT or isinstance(value, dict):
-                return None
-            path = "".join(f"[{part!r}]" for part in column.key.split("."))
-            plain = all(part.isidentifier() for part in column.key.split("."))
-            name = f"run.{column.key}" if plain else f"run{path}"
-            return f"{name} {operator} {as_literal(value)}"
-        if column.id in ("name", "experiment", "hash", "description"):
-            value = getattr(record.run, column.id)
-            return f"run.{column.id} {operator} {as_literal(value)}"
-        if column.id == "status":
-            return f"run.active {operator} {record.run.is_active}"
-        if column.id == "tags" and record.run.tags:
-            negation = "not " if operator == "!=" else ""
-            return f"{as_literal(record.run.tags[0].name)} {negation}in run.tags"
-        return None

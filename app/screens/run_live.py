@@ -7,21 +7,22 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from textual import getters
+from textual import getters, on
+from textual.timer import Timer
 
-from app.formatting import count
-from app.loading import load_is_outdated
 from app.screens.base import DashboardScreen
+from app.screens.run_order import group_field, value_key
 from app.sources import RunIndex
-from app.widgets.columns import RunColumn
-from app.widgets.run_groups import RunGroup, group_runs
-from app.widgets.run_page import CHUNK
+from app.widgets.columns import ColumnKind, RunColumn, lower_is_better
+from app.widgets.run_cells import CellLook
+from app.widgets.run_groups import RunGroup, shown_groups
 from app.widgets.run_table import RunTable
 from store.errors import StoreError
 from store.models import RunRecord
 
-MAX_GROUPED = 20_000
 LIVE_RECORDS = 400
+FIGURES_PAUSE_S = 2.0
+"""Best values and groups follow running runs no faster than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,8 @@ class RunsFound:
     records: list[RunRecord]
     total: int
     """Runs in the store, archived ones too."""
+    took_s: float = 0.0
+    """How long the search took."""
 
 
 class RunLive(DashboardScreen):
@@ -43,6 +46,7 @@ class RunLive(DashboardScreen):
     total: int
     pending: RunIndex | None
     is_ready: bool
+    _figures_timer: Timer | None = None
 
     if TYPE_CHECKING:
         # Given by the screen that this is mixed into.
@@ -86,6 +90,7 @@ class RunLive(DashboardScreen):
         is_hidden = any(r.run.is_archived for r in records) and not shows_archived
         self.add_records(records)
         self.grow_columns()
+        self._refresh_figures()
         if is_gone or is_hidden:
             self.load_runs()
 
@@ -100,14 +105,16 @@ class RunLive(DashboardScreen):
         old, new = self.table.page.hashes, found.index.hashes
         if list(old) == list(new):
             self.pending = None
-        elif self.table.is_grouped:
-            self.load_groups()
         elif _keeps_order(old, new):
             self.pending = None
-            self.table.show_hashes(new)
+            if self.table.is_grouped:
+                self.table.page.set_hashes(new)
+            else:
+                self.table.show_hashes(new)
         else:
             self.pending = found.index
         self.grow_columns()
+        self._refresh_figures()
         self.show_counts()
 
     def action_apply_order(self) -> None:
@@ -119,19 +126,13 @@ class RunLive(DashboardScreen):
         else:
             self.load_runs()
 
-    # Groups
+    # Groups and best values: what is true of all runs, read or not
 
     def load_groups(self) -> None:
-        """Read all listed runs and put them under headings."""
+        """Put all listed runs under headings."""
         by = [c for each in self.dashboard.view_state.group_by if (c := self.column(each))]
         if not by:
             self.table.show_groups([])
-            return
-        if len(self.table.page) > MAX_GROUPED:
-            self.notify(
-                f"Groups are made of at most {count(MAX_GROUPED)} runs. Narrow the query first.",
-                severity="warning",
-            )
             return
         work = partial(self._read_groups, by, self.table.run_columns)
         self.load("groups", work, self.table.show_groups)
@@ -139,20 +140,60 @@ class RunLive(DashboardScreen):
     def _read_groups(
         self, by: Sequence[RunColumn], columns: Sequence[RunColumn]
     ) -> list[RunGroup]:
-        page = self.table.page
-        for start in range(0, len(page.hashes), CHUNK * 4):
-            if load_is_outdated():
-                return []
-            missing = page.missing(page.hashes[start : start + CHUNK * 4])
-            page.add(self.source.get_records(missing))
-        look = self.table.look
-        return group_runs(
-            page.known(page.hashes),
-            by,
-            columns,
-            which=look.metric_value,
-            directions=dict(look.directions),
+        look, keys = self.table.look, {}
+        for column in columns:
+            key = value_key(column, look, descending=False)
+            if column not in by and key is not None and _has_numbers(column):
+                keys[column] = key
+        found = self.source.group_runs(
+            self.full_query(self.query_text),
+            self.table.sort_keys,
+            [field for column in by if (field := group_field(column))],
+            list(keys.values()),
         )
+        return shown_groups(found, list(keys))
+
+    @on(RunTable.BestNeeded)
+    def _best_needed(self, message: RunTable.BestNeeded) -> None:
+        columns, look = message.columns, self.table.look
+        keys = [
+            key
+            for column in columns
+            if (key := value_key(column, look, descending=not _lower(column, look)))
+        ]
+        names = [column.id for column in columns]
+        work = partial(self.source.best_values, self.full_query(self.query_text), keys)
+        # A group for each set: columns that come into sight do not outdate others.
+        self.load("best " + " ".join(names), work, partial(self._show_best, names, look))
+
+    def _show_best(
+        self, names: Sequence[str], look: CellLook, values: Sequence[float | None]
+    ) -> None:
+        now = self.table.look
+        if (now.metric_value, now.directions) == (look.metric_value, look.directions):
+            found = zip(names, values, strict=True)
+            self.table.show_best({name: value for name, value in found if value is not None})
+
+    def _refresh_figures(self) -> None:
+        """Read groups and best values again, a moment after runs changed."""
+        if self._figures_timer is None:
+            self._figures_timer = self.set_timer(FIGURES_PAUSE_S, self._read_figures)
+
+    def _read_figures(self) -> None:
+        self._figures_timer = None
+        if not self.is_current:
+            return
+        self.table.forget_best(hides=False)
+        if self.table.is_grouped:
+            self.load_groups()
+
+
+def _has_numbers(column: RunColumn) -> bool:
+    return column.kind is not ColumnKind.FIXED or column.id == "duration"
+
+
+def _lower(column: RunColumn, look: CellLook) -> bool:
+    return lower_is_better(column.key, look.directions)
 
 
 def _keeps_order(old: Sequence[str], new: Sequence[str]) -> bool:

@@ -23,11 +23,15 @@ from app.commands import Scope, bindings
 from app.formatting import count, plural
 from app.messages import OpenRun
 from app.plain_words import as_query
+from app.querying.results import found_text
 from app.screens.base import DashboardScreen
 from app.screens.run_actions import RunActions
-from app.screens.run_columns import RunColumnActions, from_state
+from app.screens.run_columns import RunColumnActions
+from app.screens.run_copying import RunCopying
+from app.screens.run_deletion import RunDeletion
 from app.screens.run_live import RunLive, RunsFound
-from app.sources import Completion, Feature, RunIndex, SortKey, Source, TraceRef
+from app.screens.run_order import RunOrder, from_state
+from app.sources import Feature, RunIndex, SortKey, Source, TraceRef
 from app.widgets.cells import ASCII_BLOCKS, BLOCKS, sparkline
 from app.widgets.columns import SPARK_WIDTH, RunColumn
 from app.widgets.grid import GridView
@@ -39,11 +43,15 @@ from store.errors import QueryError, StoreError
 from store.models import RunRecord
 
 PREVIEW_DELAY_S = 0.05
+PREVIEW_FROM = 150
+"""Columns of the window from which on the preview is shown unless a person chose."""
 TICK_S = 20.0
 READ_ALL_UP_TO = 1000
 
 
-class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
+class RunsScreen(
+    RunLive, RunColumnActions, RunOrder, RunDeletion, RunCopying, RunActions, DashboardScreen
+):
     """The table of all runs."""
 
     PLACE = "runs"
@@ -58,6 +66,8 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
         super().__init__(source)
         self.query_text = ""
         self.total = 0
+        self.took_s = 0.0
+        """How long the last search took."""
         self.pending: RunIndex | None = None
         """A new order that waits until it is wanted."""
         self._preview_timer: Timer | None = None
@@ -83,7 +93,7 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
         self.table.sort_keys = tuple(from_state(each) for each in state.sort)
         self.table.marked = dict.fromkeys(state.marked)
         self.restore_look()
-        self.set_class(state.shows_preview, "-preview")
+        self.show_preview_if_wanted()
         self.table.focus()
         self.set_interval(TICK_S, self._tick)
         self.refresh_data()
@@ -124,20 +134,25 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
         return f"({query}) and {anything}" if query else anything
 
     def _find(self, query: str, sort: Sequence[SortKey]) -> RunsFound:
+        started = self.dashboard.stopwatch()
         index = self.source.find_runs(query, sort)
+        took_s = self.dashboard.stopwatch() - started
         records = self.source.get_records(index.hashes[:CHUNK])
-        return RunsFound(index, records, self.source.activity().run_count)
+        return RunsFound(index, records, self.source.activity().run_count, took_s)
 
     def _show_found(self, text: str, is_typing: bool, found: RunsFound) -> None:
         if is_typing and not found.index.total and len(self.table.page):
             self.query_bar.show_problem(None)
-            self.query_bar.show_count(f"0 / {plural(found.total, 'run')}")
+            self.query_bar.show_count(f"{plural(found.total, 'run')} → none; the table is as before")
             return
+        is_other = text != self.query_text
         self.query_text, self.total, self.pending = text, found.total, None
+        self.took_s = found.took_s
         self.query_bar.show_problem(None)
         self.table.page.add(found.records)
         self.choose_columns(found.records)
         self.table.show_hashes(found.index.hashes)
+        self.table.forget_best(hides=is_other)
         self.is_ready = True
         self.show_counts()
         self.dashboard.update_state(query=text)
@@ -221,6 +236,11 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
         self.query_bar.input.focus()
         return True
 
+    def count_text(self, query: str) -> str:
+        """What a query finds, in words; blocks."""
+        index = self.source.find_runs(self.full_query(query))
+        return found_text(index.total, self.total)
+
     @on(QueryBar.Changed)
     def _query_changed(self, message: QueryBar.Changed) -> None:
         self.load_runs(message.text, is_typing=True)
@@ -245,15 +265,6 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
         self.dashboard.update_state(query_history=history)
         self.query_bar.set_history(history)
 
-    @on(QueryBar.SuggestionsNeeded)
-    def _suggest(self, message: QueryBar.SuggestionsNeeded) -> None:
-        def show(suggestions: list[Completion]) -> None:
-            if self.query_bar.text == message.text:
-                self.query_bar.show_suggestions(suggestions)
-
-        work = partial(self.source.complete, message.text, message.position)
-        self.load("suggestions", work, show, lambda _: None)
-
     # What is around the table
 
     def show_counts(self) -> None:
@@ -265,10 +276,7 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
             parts.append(f"{fresh} new · R shows" if fresh else "order changed · R applies")
         if self.table.marked:
             parts.append(f"{count(len(self.table.marked))} marked")
-        same = found == self.total
-        parts.append(
-            plural(found, "run") if same else f"{count(found)} / {plural(self.total, 'run')}"
-        )
+        parts.append(found_text(found, self.total, self.took_s if self.query_text else None))
         self.query_bar.show_count(" · ".join(parts))
         self.set_class(self.is_ready and not found, "-empty")
         self.query_one("#empty", Label).update(self._empty_text())
@@ -297,9 +305,16 @@ class RunsScreen(RunLive, RunColumnActions, RunActions, DashboardScreen):
         look = replace(self.table.look, now_s=self.dashboard.clock())
         self.query_one(RunPreview).show(record, look, self.table.tones)
 
+    def show_preview_if_wanted(self) -> None:
+        """As a person chose, else where there is room for it beside the table."""
+        wanted = self.dashboard.view_state.preview
+        roomy = self.size.width >= PREVIEW_FROM
+        self.set_class(roomy if not wanted else wanted == "on", "-preview")
+
     def on_resize(self) -> None:
         """The preview needs room."""
         super().on_resize()
+        self.show_preview_if_wanted()
         self.call_after_refresh(self._show_preview)
 
     @on(RunTable.MarksChanged)

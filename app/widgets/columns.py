@@ -1,4 +1,4 @@
-"""Columns of the runs table: which there are, which are shown at first, how wide. Pure.
+"""Columns of the runs table: which there are, what they hold, how wide they are. Pure.
 
 A column's id says everything about it: `name`, `params.hparams.lr`, `metrics.loss`, or
 `metrics.loss|{"subset":"val"}` for a metric in a context.
@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from app.formatting import flatten, one_line, param
+from app.formatting import metric_title, one_line, param
 from app.sources import SortKey
 from store.models import Context, MetricSummary, RunRecord
 from store.models.context import EMPTY_CONTEXT
@@ -46,8 +45,7 @@ _SORT_FIELDS = {
 METRIC_WIDTH = 16
 SPARK_WIDTH = 6
 MAX_TEXT_WIDTH = 24
-MAX_PARAMS = 5
-MAX_METRICS = 3
+MAX_NAME_WIDTH = 36
 
 
 class ColumnKind(StrEnum):
@@ -124,13 +122,6 @@ def metric_column_id(name: str, context: Context) -> str:
     return f"metrics.{name}|{context.text}" if context else f"metrics.{name}"
 
 
-def metric_title(name: str, context: Context) -> str:
-    """A metric for people: the name, and the values of its context."""
-    if not context:
-        return name
-    return f"{name} {' '.join(str(value) for value in context.as_dict().values())}"
-
-
 def lower_is_better(name: str, flipped: Mapping[str, str]) -> bool:
     """Whether less of a metric is best: told by a person, or guessed from its name."""
     if name in flipped:
@@ -156,55 +147,6 @@ def metric_value(summary: MetricSummary, which: str, *, is_lower_better: bool) -
     return value
 
 
-def default_columns(records: Sequence[RunRecord]) -> tuple[str, ...]:
-    """The columns to show when nobody has chosen: what differs, and what is logged most."""
-    metrics = common_metrics(records)
-    labels: list[str] = []
-    if len({record.run.experiment for record in records}) > 1:
-        labels.append("experiment")
-    if any(record.run.tags for record in records):
-        labels.append("tags")
-    return ("name", "started", "duration", *metrics, *differing_params(records), *labels)
-
-
-def common_metrics(records: Sequence[RunRecord], limit: int = MAX_METRICS) -> list[str]:
-    """Columns of the metrics that most runs have; those of the machine left out."""
-    coverage: Counter[tuple[str, Context]] = Counter()
-    for record in records:
-        coverage.update((m.name, m.context) for m in record.metrics if not m.is_system)
-    ranked = sorted(coverage.items(), key=lambda pair: (-pair[1], _metric_rank(*pair[0])))
-    return [metric_column_id(name, context) for (name, context), _ in ranked[:limit]]
-
-
-def _metric_rank(name: str, context: Context) -> tuple[int, str, str]:
-    text = f"{name} {context.text}".lower()
-    is_validation = "val" in text or "test" in text or "eval" in text
-    is_schedule = name in ("lr", "learning_rate", "epoch", "step", "time")
-    return (2 if is_schedule else 0 if is_validation else 1, name, context.text)
-
-
-def differing_params(records: Sequence[RunRecord], limit: int = MAX_PARAMS) -> list[str]:
-    """Columns of the params whose values differ, those of a study before others."""
-    values: dict[str, Counter[str]] = {}
-    for record in records:
-        for key, value in flatten(record.params).items():
-            if key and not key.startswith("__"):
-                values.setdefault(key, Counter())[repr(value)] += 1
-    total = len(records)
-    ranked: list[tuple[tuple[int, int, str], str]] = []
-    for key, seen in values.items():
-        coverage = sum(seen.values())
-        if len(seen) + (coverage < total) < 2 or (len(seen) == total > 4 and _is_text(seen)):
-            continue
-        rank = (0 if key.startswith("hparams.") else 1, -coverage, key)
-        ranked.append((rank, key))
-    return [f"params.{key}" for _, key in sorted(ranked)[:limit]]
-
-
-def _is_text(seen: Iterable[str]) -> bool:
-    return all(value.startswith(("'", '"')) for value in seen)
-
-
 def fitted_width(column: RunColumn, records: Sequence[RunRecord]) -> int:
     """A width at which nearly all values of some runs can be read."""
     title = len(column.title)
@@ -216,7 +158,7 @@ def fitted_width(column: RunColumn, records: Sequence[RunRecord]) -> int:
     usual = texts[min(len(texts) - 1, math.ceil(len(texts) * 0.95) - 1)]
     if column.id in ("started", "duration", "notes", "status"):
         return column.width
-    limit = 32 if column.id == "name" else MAX_TEXT_WIDTH
+    limit = MAX_NAME_WIDTH if column.id == "name" else MAX_TEXT_WIDTH
     return min(limit, max(title + 2, usual, 4))
 
 

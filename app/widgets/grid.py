@@ -12,7 +12,6 @@ from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import BindingType
 from textual.cache import LRUCache
 from textual.geometry import Region, Size
@@ -24,11 +23,12 @@ from textual.strip import Strip
 from app.commands import Scope, bindings
 from app.widgets.cells import Cell, Tones, plain, segments
 from app.widgets.grid_layout import GAP, ColumnLayout, GridColumn
+from app.widgets.grid_mouse import GridMouse
 
 __all__ = ["GridColumn", "GridView"]
 
 
-class GridView(ScrollView, can_focus=True):
+class GridView(GridMouse, ScrollView, can_focus=True):
     """Rows and columns with a cursor."""
 
     DEFAULT_CSS = """
@@ -51,25 +51,6 @@ class GridView(ScrollView, can_focus=True):
         def control(self) -> GridView:
             """The grid, for handlers that name one."""
             return self.grid
-
-    @dataclass
-    class RowSelected(Message):
-        """A row is to be opened."""
-
-        grid: GridView
-        row: int
-
-        @property
-        def control(self) -> GridView:
-            """The grid, for handlers that name one."""
-            return self.grid
-
-    @dataclass
-    class HeaderClicked(Message):
-        """The title of a column was clicked."""
-
-        grid: GridView
-        column_id: str
 
     @dataclass
     class ViewMoved(Message, bubble=False):
@@ -341,26 +322,6 @@ class GridView(ScrollView, can_focus=True):
     def action_last_column(self) -> None:
         """To the last column."""
         self.cursor_column = max(0, len(self.columns) - 1)
-
-    def on_click(self, event: events.Click) -> None:
-        """Put the cursor there; twice opens the row; the header tells its column."""
-        offset = event.get_content_offset(self)
-        if offset is None:
-            return
-        column = self.layout_of_columns.at(offset.x, self.scroll_offset.x)
-        if offset.y == 0:
-            if column is not None:
-                self.cursor_column = column
-                self.post_message(self.HeaderClicked(self, self.columns[column].id))
-            return
-        row = offset.y - 1 + self.scroll_offset.y
-        if row >= self.row_count:
-            return
-        if column is not None:
-            self.cursor_column = column
-        self.cursor_row = row
-        if event.chain == 2:
-            self.post_message(self.RowSelected(self, row))
 
     def on_focus(self) -> None:
         """The cursor looks different with the focus."""

@@ -66,6 +66,14 @@ class ColumnLayout:
                 return at
         return None
 
+    def border_at(self, x: int, scroll_x: int) -> int | None:
+        """The column whose right border is at a screen cell."""
+        for at in range(len(self.columns)):
+            start, stop = self.span(at, scroll_x)
+            if stop > start and x == stop:
+                return at
+        return None
+
     def scroll_to(self, at: int, scroll_x: int, width: int) -> int:
         """How far to scroll so that a column is in sight, as little as possible."""
         if at < self.frozen_count:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app import formatting
+from app.sources import SortKey
 from app.theme import tag_color
 from app.widgets.cells import EMPTY, Cell, plain
 from app.widgets.columns import (
@@ -38,6 +39,8 @@ class CellLook:
     now_s: float = 0.0
     digits: int = 4
     metric_value: str = "last"
+    group_value: str = "mean"
+    """What headings of groups show: mean, min or max of their runs."""
     absolute_times: bool = False
     directions: Mapping[str, str] = field(default_factory=dict)
     best: Mapping[str, float] = field(default_factory=dict)
@@ -68,7 +71,27 @@ def run_cell(column: RunColumn, record: RunRecord, look: CellLook, spark: str = 
         return _param_cell(column, record, look)
     if column.kind is ColumnKind.METRIC:
         return _metric_cell(column, record, look, spark)
+    if column.id == "name":
+        return _name_cell(record.run, look, column.width)
     return _FIXED_CELLS[column.id](record.run, look)
+
+
+def header_cell(
+    column: RunColumn, sort_keys: Sequence[SortKey], look: CellLook, *, indent: int = 0
+) -> Cell:
+    """The title of a column with the sort direction, and the place among several keys."""
+    title = " " * indent + column.title
+    if column.kind is ColumnKind.METRIC and look.metric_value != "last":
+        title = f"{title} {look.metric_value}"
+    for at, key in enumerate(sort_keys):
+        if column.is_sorted_by(key):
+            arrow = " ↓" if key.descending else " ↑"
+            place = str(at + 1) if len(sort_keys) > 1 else ""
+            # The arrow stays in sight when the title does not fit.
+            room = max(1, column.width + indent - len(arrow + place))
+            title = formatting.shorten(title, room)
+            return Cell(((title, "primary"), (arrow + place, "accent")), column.is_right)
+    return plain(title, is_right=column.is_right)
 
 
 def _param_cell(column: RunColumn, record: RunRecord, look: CellLook) -> Cell:
@@ -97,12 +120,10 @@ def _metric_cell(column: RunColumn, record: RunRecord, look: CellLook, spark: st
     return Cell(((text[:room], tone), (gap, ""), (spark, "spark")))
 
 
-def _name_cell(run: Run, look: CellLook) -> Cell:
+def _name_cell(run: Run, look: CellLook, width: int) -> Cell:
     mark, tone = status_mark(run, look)
-    name_tone = "muted" if run.is_archived else ""
-    return Cell(
-        ((mark, tone), (" ", ""), (formatting.one_line(run.name) or run.hash, name_tone))
-    )
+    name = formatting.shorten_middle(formatting.one_line(run.name) or run.hash, width)
+    return Cell(((mark, tone), (" ", ""), (name, "muted" if run.is_archived else "")))
 
 
 def _tags_cell(run: Run, look: CellLook) -> Cell:
@@ -131,7 +152,6 @@ def _status_cell(run: Run, look: CellLook) -> Cell:
 
 
 _FIXED_CELLS: dict[str, Callable[[Run, CellLook], Cell]] = {
-    "name": _name_cell,
     "experiment": lambda run, _: plain(formatting.one_line(run.experiment or ""), "muted"),
     "tags": _tags_cell,
     "started": _started_cell,

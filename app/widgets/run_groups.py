@@ -1,49 +1,31 @@
-"""Groups of runs with aggregates of their metrics. Pure."""
+"""Groups of runs as rows of the runs table: headings, and the runs below them. Pure."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from app import formatting
 from app.formatting import MISSING, number
-from app.widgets.columns import (
-    ColumnKind,
-    RunColumn,
-    column_text,
-    lower_is_better,
-    metric_summary,
-    metric_value,
-)
-from store.models import RunRecord
+from app.sources.run_tables import Figures, GroupedRuns
+from app.widgets.cells import EMPTY, Cell, plain
+from app.widgets.columns import ColumnKind, RunColumn, lower_is_better
+from app.widgets.run_cells import CellLook
+
+GROUP_VALUES = ("mean", "min", "max")
+"""What headings show of the values of their runs."""
+FOLDED_FROM = 200
+"""With so many runs and more, groups are folded at first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Aggregate:
-    """What the finite values of a group come to."""
-
-    count: int
-    mean: float
-    deviation: float
-    """Standard deviation of the sample; 0 for one value."""
-    min: float
-    max: float
-
-    def text(self, digits: int = 4) -> str:
-        """Mean and deviation."""
-        if self.count == 1:
-            return number(self.mean, digits)
-        return f"{number(self.mean, digits)} ±{number(self.deviation, 2)}"
-
-
-@dataclass(slots=True)
 class RunGroup:
     """Runs with the same values in the columns one groups by."""
 
     key: tuple[str, ...]
-    hashes: list[str] = field(default_factory=list)
-    aggregates: dict[str, Aggregate] = field(default_factory=dict)
-    """By column id, for metric columns and numeric params."""
+    hashes: Sequence[str] = ()
+    figures: Mapping[str, Figures] = field(default_factory=dict)
+    """By column id, for columns with numbers."""
 
     @property
     def title(self) -> str:
@@ -60,49 +42,25 @@ class RunRow:
     """Position of the group whose heading this is."""
 
 
-def group_runs(
-    records: Sequence[RunRecord],
-    by: Sequence[RunColumn],
-    metrics: Sequence[RunColumn],
-    *,
-    which: str = "last",
-    directions: dict[str, str] | None = None,
-) -> list[RunGroup]:
-    """Groups in the order in which their first run comes."""
-    groups: dict[tuple[str, ...], RunGroup] = {}
-    members: dict[tuple[str, ...], list[RunRecord]] = {}
-    for record in records:
-        key = tuple(column_text(column, record) for column in by)
-        groups.setdefault(key, RunGroup(key)).hashes.append(record.run.hash)
-        members.setdefault(key, []).append(record)
-    for key, group in groups.items():
-        for column in metrics:
-            if column.kind is ColumnKind.METRIC:
-                is_lower = lower_is_better(column.key, directions or {})
-                found = (
-                    metric_summary(record, column.key, column.context)
-                    for record in members[key]
-                )
-                values = [
-                    metric_value(summary, which, is_lower_better=is_lower)
-                    for summary in found
-                    if summary is not None
-                ]
-                aggregate = aggregated(values)
-                if aggregate is not None:
-                    group.aggregates[column.id] = aggregate
-    return list(groups.values())
+def shown_groups(found: Sequence[GroupedRuns], columns: Sequence[RunColumn]) -> list[RunGroup]:
+    """Groups as the table shows them.
 
-
-def aggregated(values: Sequence[float]) -> Aggregate | None:
-    """The aggregate of the finite values; None if there is none."""
-    finite = [value for value in values if math.isfinite(value)]
-    if not finite:
-        return None
-    mean = math.fsum(finite) / len(finite)
-    spread = math.fsum((value - mean) ** 2 for value in finite)
-    deviation = math.sqrt(spread / (len(finite) - 1)) if len(finite) > 1 else 0.0
-    return Aggregate(len(finite), mean, deviation, min(finite), max(finite))
+    Args:
+        found: What the source gave.
+        columns: The columns that figures were asked for.
+    """
+    return [
+        RunGroup(
+            tuple("" if part is None else formatting.param(part) for part in each.key),
+            each.hashes,
+            {
+                column.id: figures
+                for column, figures in zip(columns, each.figures, strict=True)
+                if figures is not None
+            },
+        )
+        for each in found
+    ]
 
 
 def rows_of(groups: Sequence[RunGroup], closed: frozenset[tuple[str, ...]]) -> list[RunRow]:
@@ -113,3 +71,52 @@ def rows_of(groups: Sequence[RunGroup], closed: frozenset[tuple[str, ...]]) -> l
         if group.key not in closed:
             rows.extend(RunRow(run_hash=each) for each in group.hashes)
     return rows
+
+
+def best_groups(
+    groups: Sequence[RunGroup], columns: Sequence[RunColumn], look: CellLook
+) -> dict[str, float]:
+    """The best shown value of each metric column among groups; only where there are two."""
+    best: dict[str, float] = {}
+    for column in columns:
+        if column.kind is ColumnKind.METRIC:
+            known = [group.figures[column.id] for group in groups if column.id in group.figures]
+            values = [float(getattr(each, look.group_value)) for each in known]
+            if len(values) > 1:
+                is_lower = lower_is_better(column.key, look.directions)
+                best[column.id] = min(values) if is_lower else max(values)
+    return best
+
+
+def heading_cell(
+    column: RunColumn, group: RunGroup, look: CellLook, best: Mapping[str, float]
+) -> Cell:
+    """What a heading shows in a column."""
+    figures = group.figures.get(column.id)
+    if figures is None:
+        return EMPTY
+    if column.kind is ColumnKind.PARAM:
+        if figures.min == figures.max:
+            return plain(formatting.short_number(figures.min, look.digits), "muted")
+        ends = (formatting.short_number(each, 3) for each in (figures.min, figures.max))
+        return plain("…".join(ends), "muted")
+    if column.kind is ColumnKind.FIXED:
+        return plain(formatting.duration(figures.mean), "accent", is_right=True)
+    value = float(getattr(figures, look.group_value))
+    tone = "best" if best.get(column.id) == value else "accent"
+    text = number(value, look.digits)
+    if look.group_value != "mean" or figures.count == 1:
+        return plain(text, tone)
+    return Cell(((text, tone), (f" ±{number(figures.deviation, 2)}", "muted")))
+
+
+def title_cell(group: RunGroup, *, is_closed: bool) -> Cell:
+    """The first cell of a heading: its values, and how many runs there are."""
+    arrow = "▸" if is_closed else "▾"
+    return Cell(
+        (
+            (f" {arrow} ", "primary"),
+            (group.title, "strong"),
+            (f"  {formatting.count(len(group.hashes))}", "muted"),
+        )
+    )

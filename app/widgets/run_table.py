@@ -7,7 +7,7 @@ or change places.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rich.style import Style
@@ -15,24 +15,24 @@ from textual.message import Message
 
 from app.sources import SortKey
 from app.widgets.cells import EMPTY, Cell, plain
-from app.widgets.columns import (
-    ColumnKind,
-    RunColumn,
-    lower_is_better,
-    metric_summary,
-    metric_value,
-)
+from app.widgets.columns import ColumnKind, RunColumn
 from app.widgets.grid import GridColumn, GridView
-from app.widgets.run_cells import CellLook, run_cell
-from app.widgets.run_groups import RunGroup, RunRow, rows_of
+from app.widgets.run_cells import CellLook, header_cell, run_cell
+from app.widgets.run_curves import RunCurves
+from app.widgets.run_groups import (
+    FOLDED_FROM,
+    RunGroup,
+    RunRow,
+    best_groups,
+    heading_cell,
+    rows_of,
+    title_cell,
+)
 from app.widgets.run_page import RunPage
 from store.models import RunRecord
 
 WAITING = plain("·", "muted")
 MARK = ("▌", "accent")
-NO_CURVE = (0, "")
-BEST_OF = 2000
-"""Above so many runs no best value is marked: not all of them are known."""
 
 
 class RunTable(GridView):
@@ -52,6 +52,12 @@ class RunTable(GridView):
         columns: tuple[RunColumn, ...]
 
     @dataclass
+    class BestNeeded(Message):
+        """Metric columns came into sight whose best value is not known."""
+
+        columns: tuple[RunColumn, ...]
+
+    @dataclass
     class MarksChanged(Message):
         """Other runs are marked."""
 
@@ -68,10 +74,9 @@ class RunTable(GridView):
         self.groups: list[RunGroup] = []
         self.closed: frozenset[tuple[str, ...]] = frozenset()
         self._rows: list[RunRow] = []
-        self._curves: dict[tuple[str, str], tuple[int, str]] = {}
-        self._curve_versions: dict[str, int] = {}
-        self._asked_ahead: dict[str, int] = {}
-        """Version of the record for which the curves of a run were last read ahead."""
+        self._curves = RunCurves(self.page)
+        self._best_asked: set[str] = set()
+        self._best_groups: dict[str, float] = {}
 
     # What is shown
 
@@ -86,16 +91,41 @@ class RunTable(GridView):
         drawn = [GridColumn(c.id, c.title, c.width, c.is_right) for c in columns]
         if drawn:
             drawn[0] = replace(drawn[0], width=drawn[0].width + 3)
-        self._asked_ahead.clear()
+        self._curves.ask_again()
         self.set_columns(drawn, frozen_count)
-        self.find_best()
         self.ask_for_rows()
 
     def show_look(self, look: CellLook) -> None:
         """Draw cells in another way."""
         self.look = look
-        self.find_best()
+        self._best_groups = best_groups(self.groups, self.run_columns, look)
         self.relayout()
+
+    def show_best(self, best: Mapping[str, float]) -> None:
+        """Highlight these values, by column id; those of other columns stay."""
+        shown = {**self.look.best, **best}
+        if shown != self.look.best:
+            self.look = replace(self.look, best=shown)
+            self.relayout()
+
+    def forget_best(self, *, hides: bool = True) -> None:
+        """Ask for the best values again, because other runs or values are shown.
+
+        Args:
+            hides: Whether those known so far are taken away at once.
+        """
+        self._best_asked.clear()
+        if hides and self.look.best:
+            self.look = replace(self.look, best={})
+            self.relayout()
+        self.ask_for_best()
+
+    def ask_for_best(self) -> None:
+        """Ask for the best values of metric columns in sight."""
+        wanted = [c for c in self.metrics_in_sight() if c.id not in self._best_asked]
+        if wanted and len(self.page) > 1:
+            self._best_asked.update(column.id for column in wanted)
+            self.post_message(self.BestNeeded(tuple(wanted)))
 
     def set_now(self, now_s: float) -> None:
         """Let ages and durations in sight go on; nothing is drawn if no text changes."""
@@ -122,8 +152,12 @@ class RunTable(GridView):
     def show_groups(self, groups: list[RunGroup]) -> None:
         """Show runs under headings; none shows them plainly again."""
         here, top = self.cursor_hash, self.cursor_row - self.scroll_offset.y
+        if not self.groups and len(self.page) >= FOLDED_FROM:
+            self.closed = frozenset(group.key for group in groups)
         self.groups = groups
+        self._best_groups = best_groups(groups, self.run_columns, self.look)
         self._rows = rows_of(groups, self.closed)
+        self.relayout()
         self._keep_cursor(here, top)
 
     def _keep_cursor(self, here: str | None, top: int) -> None:
@@ -146,52 +180,18 @@ class RunTable(GridView):
         """Records that have been read."""
         added = list(records)
         self.page.add(added)
-        self.find_best()
         self._refresh_if_in_sight(each.run.hash for each in added)
         self.ask_for_curves()
 
     def add_curves(self, curves: dict[tuple[str, str], tuple[int, str]]) -> None:
         """Small curves by run hash and column id, with the step they reach."""
-        self._curves.update(curves)
-        for run_hash, _ in curves:
-            self._curve_versions[run_hash] = self._curve_versions.get(run_hash, 0) + 1
+        self._curves.add(curves)
         self._refresh_if_in_sight(run_hash for run_hash, _ in curves)
         self._ask_for_curves_ahead()
 
     def _refresh_if_in_sight(self, run_hashes: Iterable[str]) -> None:
         if not set(run_hashes).isdisjoint(self.hashes_in_sight()):
             self.refresh()
-
-    def has_curve(self, run_hash: str, column: RunColumn) -> bool:
-        """Whether the curve of a cell is known up to its last step."""
-        known = self._curves.get((run_hash, column.id))
-        record = self.page.record(run_hash)
-        if record is None:
-            return True
-        summary = metric_summary(record, column.key, column.context)
-        return summary is None or (known is not None and known[0] >= summary.last_step)
-
-    def find_best(self) -> None:
-        """The best value of each metric column among the runs that have been read."""
-        best: dict[str, float] = {}
-        is_known = len(self.page) <= BEST_OF and not self.page.missing(self.page.hashes)
-        records = self.page.known(self.page.hashes) if is_known else []
-        for column in self.run_columns:
-            if column.kind is not ColumnKind.METRIC or len(records) < 2:
-                continue
-            is_lower = lower_is_better(column.key, self.look.directions)
-            found = (metric_summary(record, column.key, column.context) for record in records)
-            values = [
-                metric_value(each, self.look.metric_value, is_lower_better=is_lower)
-                for each in found
-                if each is not None
-            ]
-            finite = [value for value in values if value - value == 0]
-            if len(finite) > 1:
-                best[column.id] = min(finite) if is_lower else max(finite)
-        if best != dict(self.look.best):
-            self.look = replace(self.look, best=best)
-            self.relayout()
 
     # Rows as the grid wants them
 
@@ -208,7 +208,7 @@ class RunTable(GridView):
             run_hash,
             self.page.record_version(run_hash),
             run_hash in self.marked,
-            self._curve_versions.get(run_hash, 0),
+            self._curves.version(run_hash),
         )
 
     def row_cells(self, row: int, columns: range) -> Sequence[Cell]:
@@ -222,7 +222,9 @@ class RunTable(GridView):
         cells = []
         for at in columns:
             column = self.run_columns[at]
-            curve = self._curves.get((run_hash, column.id), NO_CURVE)[1]
+            if at == 0 and self.groups:
+                column = replace(column, width=max(6, column.width - 2))
+            curve = self._curves.text(run_hash, column.id)
             cell = run_cell(column, record, self.look, curve)
             cells.append(self._first_cell(run_hash, cell) if at == 0 else cell)
         return cells
@@ -233,18 +235,13 @@ class RunTable(GridView):
         return Cell((mark, (indent, ""), *cell.pieces))
 
     def _heading_cells(self, group: RunGroup, columns: range) -> list[Cell]:
-        arrow = "▸" if group.key in self.closed else "▾"
-        count = f"  {len(group.hashes)}"
-        cells: list[Cell] = []
-        for at in columns:
-            if at == 0:
-                title = ((f" {arrow} ", "primary"), (group.title, "strong"), (count, "muted"))
-                cells.append(Cell(title))
-                continue
-            aggregate = group.aggregates.get(self.run_columns[at].id)
-            text = aggregate.text(self.look.digits) if aggregate else ""
-            cells.append(plain(text, "accent"))
-        return cells
+        title = title_cell(group, is_closed=group.key in self.closed)
+        return [
+            heading_cell(self.run_columns[at], group, self.look, self._best_groups)
+            if at
+            else title
+            for at in columns
+        ]
 
     def row_style(self, row: int) -> Style | None:
         """Headings stand out."""
@@ -254,21 +251,10 @@ class RunTable(GridView):
 
     def title_cell(self, column: GridColumn) -> Cell:
         """The title with the sort direction, and the place among several keys."""
-        run_column = next((c for c in self.run_columns if c.id == column.id), None)
-        title = column.title
-        if run_column is not None and run_column.kind is ColumnKind.METRIC:
-            which = self.look.metric_value
-            title = title if which == "last" else f"{title} {which}"
-        if run_column is self.run_columns[0]:
-            title = f"   {title}"
-        for at, key in enumerate(self.sort_keys):
-            if run_column is not None and run_column.is_sorted_by(key):
-                arrow = "↓" if key.descending else "↑"
-                place = str(at + 1) if len(self.sort_keys) > 1 else ""
-                return Cell(
-                    ((title, "primary"), (f" {arrow}{place}", "accent")), column.is_right
-                )
-        return plain(title, is_right=column.is_right)
+        at = next(n for n, each in enumerate(self.run_columns) if each.id == column.id)
+        return header_cell(
+            self.run_columns[at], self.sort_keys, self.look, indent=3 if at == 0 else 0
+        )
 
     # Cursor and marks
 
@@ -310,6 +296,21 @@ class RunTable(GridView):
         self.set_row_count(len(self._rows))
         self.ask_for_rows()
 
+    def fold_all(self) -> None:
+        """Fold all groups, or open them if all are folded."""
+        keys = frozenset(group.key for group in self.groups)
+        here, top = self.cursor_hash, self.cursor_row - self.scroll_offset.y
+        group = self.cursor_group
+        self.closed = frozenset() if self.closed >= keys else keys
+        self._rows = rows_of(self.groups, self.closed)
+        if group is not None:
+            self.set_row_count(len(self._rows))
+            at = self.groups.index(group)
+            self.cursor_row = next(n for n, row in enumerate(self._rows) if row.group == at)
+            self.ask_for_rows()
+        else:
+            self._keep_cursor(here, top)
+
     def set_marks(self, run_hashes: Iterable[str]) -> None:
         """Mark exactly these runs."""
         self.marked = dict.fromkeys(run_hashes)
@@ -338,6 +339,14 @@ class RunTable(GridView):
         """Runs whose rows are visible."""
         return [each for row in self.visible_rows if (each := self._run_hash(row))]
 
+    def hashes_between(self, first: int, last: int) -> list[str]:
+        """Runs of some rows; the heading of a group stands for its runs."""
+        found: list[str] = []
+        for row in range(first, min(last + 1, self.row_count)):
+            group = self._rows[row].group if self.groups else -1
+            found.extend(self.groups[group].hashes if group >= 0 else [self._run_hash(row)])
+        return found
+
     def hashes_ahead(self) -> list[str]:
         """Runs in sight, and those that a page key brings there."""
         rows = self.visible_rows
@@ -361,29 +370,23 @@ class RunTable(GridView):
 
     def ask_for_curves(self) -> None:
         """Ask for the small curves of metric cells in sight, then of those a page ahead."""
+        self.ask_for_best()
         if not self._need_curves(self.hashes_in_sight()):
             self._ask_for_curves_ahead()
 
     def _ask_for_curves_ahead(self) -> None:
-        # Once for each record: a curve may never reach the step that its record names.
-        fresh = {
-            each: self.page.record_version(each)
-            for each in self.hashes_ahead()
-            if self._asked_ahead.get(each) != self.page.record_version(each)
-        }
-        self._asked_ahead.update(fresh)
-        self._need_curves(list(fresh))
+        self._need_curves(self._curves.fresh_ahead(self.hashes_ahead()))
+
+    def metrics_in_sight(self) -> tuple[RunColumn, ...]:
+        """Metric columns of which something is visible."""
+        shown = {column.id for column in self.visible_columns}
+        return tuple(
+            c for c in self.run_columns if c.kind is ColumnKind.METRIC and c.id in shown
+        )
 
     def _need_curves(self, run_hashes: Sequence[str]) -> bool:
-        shown = {column.id for column in self.visible_columns}
-        columns = tuple(
-            c for c in self.run_columns if c.id in shown and c.kind is ColumnKind.METRIC
-        )
-        runs = tuple(
-            each
-            for each in run_hashes
-            if any(not self.has_curve(each, column) for column in columns)
-        )
-        if columns and runs:
+        columns = self.metrics_in_sight()
+        runs = tuple(self._curves.lacking(run_hashes, columns))
+        if runs:
             self.post_message(self.CurvesNeeded(runs, columns))
-        return bool(columns and runs)
+        return bool(runs)

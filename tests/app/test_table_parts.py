@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,22 +10,21 @@ import pytest
 from hypothesis import given, strategies as st
 from textual.theme import BUILTIN_THEMES
 
+from app.dialogs.column_offers import column_offers
 from app.export_runs import FORMATS, export_text
+from app.formatting import shorten_middle
+from app.sources.run_tables import Figures, GroupedRuns
 from app.theme import DARK
 from app.widgets.activity_map import level, weeks_until
 from app.widgets.cells import Cell, Tones, segments, sparkline
-from app.widgets.columns import (
-    column_from_id,
-    common_metrics,
-    default_columns,
-    differing_params,
-    lower_is_better,
-    param_value,
-)
+from app.widgets.column_choice import common_metrics, default_columns, differing_params
+from app.widgets.columns import column_from_id, lower_is_better, param_value
 from app.widgets.grid_layout import ColumnLayout, GridColumn
 from app.widgets.progress import progress_of
-from app.widgets.run_groups import aggregated, group_runs, rows_of
-from store.models import Run, RunRecord
+from app.widgets.run_cells import CellLook, run_cell
+from app.widgets.run_groups import best_groups, heading_cell, rows_of, shown_groups
+from store.models import MetricWords, ParamWords, Run, RunRecord, ValueCount, Vocabulary
+from tests.factories import TRAIN, VAL
 
 if TYPE_CHECKING:
     from store import Store
@@ -112,24 +111,86 @@ def test_a_param_is_found_by_path_even_with_dots_in_keys() -> None:
     assert param_value(params, "a.b") is param_value(params, "nothing")
 
 
-def test_groups_hold_all_runs_and_aggregates_skip_what_is_no_number(
-    demo_store: Store,
-) -> None:
-    runs = demo_store.default.runs
-    records = runs.records(runs.hashes())
-    by = column_from_id("experiment")
-    metric = column_from_id(common_metrics(records, 1)[0])
-    assert by is not None
-    assert metric is not None
-    groups = group_runs(records, [by], [metric])
-    assert sum(len(group.hashes) for group in groups) == len(records)
-    assert all(math.isfinite(g.aggregates[metric.id].mean) for g in groups)
-    rows = rows_of(groups, frozenset([groups[0].key]))
-    assert len(rows) == len(groups) + len(records) - len(groups[0].hashes)
-    assert aggregated([math.nan, math.inf]) is None
-    one = aggregated([2.0, math.nan])
-    assert one is not None
-    assert (one.count, one.mean, one.deviation) == (1, 2.0, 0.0)
+def test_headings_show_what_their_runs_come_to() -> None:
+    loss, lr, time = (column_from_id(e) for e in ("metrics.loss", "params.lr", "duration"))
+    assert loss is not None
+    assert lr is not None
+    assert time is not None
+    columns = [loss, lr, time]
+    wide, same = Figures(3, 0.5, 0.1, 0.25, 1.0), Figures(2, 0.125, 0.0, 0.125, 0.125)
+    found = [
+        GroupedRuns(("adam", 0.1), ["a", "b", "c"], (wide, wide, wide)),
+        GroupedRuns((None, True), ["d"], (same, same, None)),
+    ]
+    adam, neither = shown_groups(found, columns)
+    assert (adam.title, neither.title) == ("adam · 0.1", "- · true")
+    look = CellLook()
+    best = best_groups([adam, neither], columns, look)
+    assert best == {"metrics.loss": 0.125}
+    assert heading_cell(loss, adam, look, best).text == "0.5000 ±0.10"
+    assert heading_cell(loss, neither, look, best).pieces[0] == ("0.1250", "best")
+    assert heading_cell(lr, adam, look, best).text == "0.25…1"
+    assert heading_cell(lr, neither, look, best).text == "0.125"
+    assert heading_cell(time, neither, look, best).text == ""
+    largest = replace(look, group_value="max", directions={"loss": "max"})
+    assert best_groups([adam, neither], columns, largest) == {"metrics.loss": 1.0}
+    assert heading_cell(loss, adam, largest, {}).text == "1"
+    rows = rows_of([adam, neither], frozenset([adam.key]))
+    assert [(row.group, row.run_hash) for row in rows] == [(0, ""), (1, ""), (-1, "d")]
+
+
+def test_the_most_telling_params_come_first() -> None:
+    def record(number: int, **params: object) -> RunRecord:
+        tree = {"hparams": params, "data": {"path": f"/tmp/{number}", "classes": number % 2}}
+        return RunRecord(Run(number, str(number), "a"), tree | {"seed": number})
+
+    records = [
+        record(n, activation="relu" if n % 2 else "gelu", lr=10**-n, batch_size=2 ** (n % 3))
+        for n in range(6)
+    ]
+    assert differing_params(records) == [
+        "params.hparams.lr",
+        "params.hparams.batch_size",
+        "params.hparams.activation",
+        "params.data.classes",
+        "params.seed",
+    ]
+    assert differing_params(records, 1) == ["params.hparams.lr"]
+
+
+def test_a_name_that_is_too_long_keeps_its_end() -> None:
+    name = column_from_id("name", 12)
+    assert name is not None
+    records = [RunRecord(Run(n, "a", f"a-long-common-name-{n}")) for n in (1, 2)]
+    first, second = (run_cell(name, each, CellLook()).text for each in records)
+    assert first.endswith("-name-1")
+    assert second.endswith("-name-2")
+    assert len(first) == len(second) == 12 + 2
+    assert "…" in first
+    assert shorten_middle("abcdefgh", 4) == "abc…"
+
+
+def test_offers_tell_coverage_range_and_values() -> None:
+    vocabulary = Vocabulary(
+        run_count=20,
+        params=(
+            ParamWords(
+                ("hparams", "optim"),
+                ("str",),
+                10,
+                (ValueCount("adam", 6), ValueCount("sgd", 4)),
+                2,
+            ),
+            ParamWords(("lr",), ("float",), 20, (ValueCount(0.1, 5),), 9, 0.0001, 0.1),
+        ),
+        metrics=(MetricWords("loss", (TRAIN, VAL), 20, 0.25, 4.0),),
+    )
+    offers = {each.id: each for each in column_offers(vocabulary, {"params.lr": 17})}
+    optim, lr = offers["params.hparams.optim"], offers["params.lr"]
+    assert (optim.kind, optim.coverage, optim.detail) == ("param", 0.5, "adam 6 · sgd 4")
+    assert (lr.detail, lr.width) == ("0.0001 … 0.1  9 values", 17)
+    assert offers['metrics.loss|{"subset":"val"}'].detail == "0.25 … 4"
+    assert offers["name"].coverage is None
 
 
 def test_progress_is_told_only_when_something_says_how_long() -> None:
