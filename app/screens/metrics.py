@@ -24,9 +24,10 @@ from app.dialogs.text_input import TextDialog
 from app.formatting import count, plural
 from app.messages import CompareRuns, OpenRun, ShowMetrics
 from app.panels.explorer import MetricExplorer
-from app.plain_words import is_plain
+from app.plain_words import metric_query
 from app.screens.point_reads import PointReads
-from app.sources import Completion, Feature, MetricHit, Source
+from app.screens.query_actions import QueryActions
+from app.sources import Feature, MetricHit, Source
 from app.traces.build import Curve
 from app.traces.options import options_from_json
 from app.traces.reading import trace_ref
@@ -42,6 +43,8 @@ FOLLOW_S = 1.0
 """Shortest time between two updates of the charts."""
 RELOAD_EVERY = 20
 """So many updates of ends of curves come before everything is read again."""
+SYSTEM = "system"
+"""This query shows measurements of the machine."""
 STATE = "metrics"
 """Under which name the view is kept."""
 
@@ -54,7 +57,7 @@ class MetricsFound:
     notes: Sequence[Note]
 
 
-class MetricsScreen(PointReads):
+class MetricsScreen(QueryActions, PointReads):
     """The explorer of metrics."""
 
     PLACE = "metrics"
@@ -76,11 +79,13 @@ class MetricsScreen(PointReads):
         self._updates = 0
         self._target: Target | None = None
         """The point that another screen asked for."""
+        self._wants_system: bool | None = None
+        """Whether another screen asked for the machine."""
 
     def compose_body(self) -> Iterable[Widget]:
         """Query bar over the charts."""
         hint = 'a word, or a query such as  metric.name == "loss" and run.hparams.lr > 0.001'
-        yield QueryBar(placeholder=hint, id="query")
+        yield QueryBar(placeholder=hint, of_metrics=True, id="query")
         kept = self.dashboard.view_state.extra_value(STATE, {})
         options = options_from_json(dict(kept or {}).get("options"))
         yield MetricExplorer(
@@ -106,7 +111,12 @@ class MetricsScreen(PointReads):
         query = request.query
         if request.metric and not query:
             query = f"metric.name == {json.dumps(request.metric, ensure_ascii=False)}"
+        if query.strip() == SYSTEM:
+            query = ""
+            self._wants_system = True
         self.query_text, self.run_hashes = query, request.run_hashes
+        if request.metric:
+            self._wants_system = request.metric.startswith("__system__")
         self._target = None
         if request.step is not None:
             run_hash = next(iter(request.run_hashes), "")
@@ -137,18 +147,15 @@ class MetricsScreen(PointReads):
     def _found(self, text: str, found: MetricsFound) -> None:
         self.query_text = text
         self.query_bar.show_problem(None)
-        wants_system = "__system__" in text
-        curves = [
-            Curve(hit.record, metric)
-            for hit in found.hits
-            for metric in hit.metrics
-            if wants_system or not metric.is_system
-        ]
-        names = {curve.metric.name for curve in curves}
+        curves = [Curve(hit.record, metric) for hit in found.hits for metric in hit.metrics]
+        if self._wants_system is not None:
+            self.explorer.change_options(is_system=self._wants_system)
+            self._wants_system = None
         runs = plural(len(found.hits), "run")
-        self.query_bar.show_count(f"{plural(len(names), 'metric')} of {runs}")
         self.explorer.grid.set_empty_text("No metric matches. Change the query with /")
         self.explorer.show_curves(curves, found.notes)
+        names = {curve.metric.name for curve in self.explorer.curves}
+        self.query_bar.show_count(f"{plural(len(names), 'metric')} of {runs}")
         if self._target is not None:
             self.explorer.aim(self._target)
             self._target = None
@@ -186,6 +193,13 @@ class MetricsScreen(PointReads):
 
     # Query bar
 
+    def set_query(self, text: str) -> None:
+        """Show the metrics that match a query."""
+        self.run_hashes = ()
+        self.query_bar.set_text(text)
+        self.load_metrics(text)
+        self._leave_query()
+
     def focus_query(self) -> bool:
         """Put the cursor into the query."""
         self.query_bar.input.focus()
@@ -203,14 +217,6 @@ class MetricsScreen(PointReads):
     def _leave_query(self) -> None:
         self.set_focus(None)
         self.explorer.focus_chart()
-
-    @on(QueryBar.SuggestionsNeeded)
-    def _suggest(self, message: QueryBar.SuggestionsNeeded) -> None:
-        work = partial(self.source.complete, message.text, message.position)
-        self.load("suggestions", work, self._show_suggestions, lambda _: None)
-
-    def _show_suggestions(self, found: list[Completion]) -> None:
-        self.query_bar.show_suggestions(found)
 
     def step_back(self) -> bool:
         """Leave the crosshair or the large chart."""
@@ -264,15 +270,8 @@ class MetricsScreen(PointReads):
 
 def full_query(text: str, run_hashes: Sequence[str] = ()) -> str:
     """The query that is asked: words become a query, named runs a condition."""
-    query = text.strip()
-    if query and is_plain(query):
-        query = " and ".join(_word_query(word) for word in query.split())
+    query = metric_query(text)
     if not run_hashes:
         return query
     listed = f"run.hash in {json.dumps(list(run_hashes))}"
     return f"({query}) and {listed}" if query else listed
-
-
-def _word_query(word: str) -> str:
-    text = json.dumps(word.lower(), ensure_ascii=False)
-    return f"({text} in metric.name.lower() or {text} in run.name.lower())"

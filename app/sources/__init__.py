@@ -3,7 +3,6 @@
 from app.sources.errors import FeatureMissingError, SourceError, SourceUnavailableError
 from app.sources.protocol import (
     ALL_FEATURES,
-    Completion,
     Feature,
     MetricHit,
     RunIndex,
@@ -15,7 +14,6 @@ from app.sources.protocol import (
 
 __all__ = [
     "ALL_FEATURES",
-    "Completion",
     "Feature",
     "FeatureMissingError",
     "MetricHit",

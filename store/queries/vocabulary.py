@@ -95,8 +95,8 @@ def _params(
         value_counts[key] = value_count
     by_key: defaultdict[str, list[tuple[str, int, float | None, float | None]]]
     by_key = defaultdict(list)
-    for key, *known in types:
-        by_key[key].append((known[0], known[1], known[2], known[3]))
+    for key, kind, run_count, low, high in types:
+        by_key[key].append((kind, run_count, low, high))
     return tuple(
         ParamWords(
             keys=tuple(path_keys(key)),

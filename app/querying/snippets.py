@@ -1,0 +1,57 @@
+"""A query for use elsewhere: as Python, as an address, as a command. Pure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from app.plain_words import understood_everywhere
+
+SEARCH = "/api/v1/rest/runs/search"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """One way to use a query elsewhere."""
+
+    id: str
+    title: str
+    help: str
+    text: str
+
+
+def snippets(query: str, address: str, *, of_metrics: bool = False) -> list[Snippet]:
+    """All ways to use a query elsewhere.
+
+    Args:
+        query: In the query language, no plain words.
+        address: Of the server that has the data, such as `http://127.0.0.1:53800`.
+        of_metrics: Whether metrics are searched rather than runs.
+    """
+    kind = "metric" if of_metrics else "run"
+    method = "query_metrics" if of_metrics else "query_runs"
+    portable = understood_everywhere(query)
+    text = json.dumps(portable, ensure_ascii=False)
+    url = f"{address}{SEARCH}/{kind}/?q={quote(portable)}"
+    matyan = (
+        "from matyan_client import Repo\n\n"
+        f"repo = Repo({json.dumps(address)})\n"
+        f"found = repo.{method}({text})\n"
+    )
+    aim = (
+        "from aim import Repo\n\n"
+        'repo = Repo("aim://HOST:PORT")\n'
+        f"for found in repo.{method}({text}).iter_runs():\n"
+        "    print(found.run.hash, found.run.name)\n"
+    )
+    shell = portable.replace("'", "'\\''")
+    return [
+        Snippet("python", "Python", "with matyan_client", matyan),
+        Snippet("aim", "Python for Aim", "the same query with Aim's own package", aim),
+        Snippet("url", "Address", "of the REST API", url),
+        Snippet(
+            "shell", "Command", "prints the runs in a shell", f"runfolio runs -q '{shell}'"
+        ),
+        Snippet("query", "Query", "as it is asked", query),
+    ]
