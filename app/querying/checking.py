@@ -32,6 +32,10 @@ class Verdict:
     span: tuple[int, int] | None = None
     """Where, in characters from 0."""
 
+    def is_at_end_of(self, text: str) -> bool:
+        """Whether it is about what is being typed, and may pass by itself."""
+        return self.span is not None and self.span[1] >= len(text)
+
 
 _ENDINGS = ("", " 0", " x", "= 0", " in []", " x in []", ": 0")
 """What is tried behind a text to see whether it can become a query."""

@@ -25,10 +25,12 @@ from app.messages import OpenRun
 from app.plain_words import as_query
 from app.querying.results import found_text
 from app.screens.base import DashboardScreen
+from app.screens.query_actions import QueryActions
 from app.screens.run_actions import RunActions
 from app.screens.run_columns import RunColumnActions
 from app.screens.run_copying import RunCopying
 from app.screens.run_deletion import RunDeletion
+from app.screens.run_facets import RunFacets
 from app.screens.run_live import RunLive, RunsFound
 from app.screens.run_order import RunOrder, from_state
 from app.sources import Feature, RunIndex, SortKey, Source, TraceRef
@@ -50,7 +52,15 @@ READ_ALL_UP_TO = 1000
 
 
 class RunsScreen(
-    RunLive, RunColumnActions, RunOrder, RunDeletion, RunCopying, RunActions, DashboardScreen
+    RunLive,
+    RunColumnActions,
+    RunOrder,
+    RunFacets,
+    RunDeletion,
+    RunCopying,
+    RunActions,
+    QueryActions,
+    DashboardScreen,
 ):
     """The table of all runs."""
 
@@ -143,7 +153,9 @@ class RunsScreen(
     def _show_found(self, text: str, is_typing: bool, found: RunsFound) -> None:
         if is_typing and not found.index.total and len(self.table.page):
             self.query_bar.show_problem(None)
-            self.query_bar.show_count(f"{plural(found.total, 'run')} → none; the table is as before")
+            self.query_bar.show_count(
+                f"{found_text(0, found.total, found.took_s)}, list unchanged"
+            )
             return
         is_other = text != self.query_text
         self.query_text, self.total, self.pending = text, found.total, None

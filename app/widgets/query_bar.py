@@ -85,10 +85,9 @@ class QueryBar(QueryField):
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Say in place of the count what is missing, or what will never be found."""
-        is_typing = verdict.span is not None and verdict.span[1] >= len(self.text)
-        quiet = verdict.why if verdict.state is State.UNFINISHED or not is_typing else ""
-        if verdict.state is State.WRONG:
-            quiet = ""
+        quiet = verdict.why if verdict.state is State.UNFINISHED else ""
+        if verdict.state is State.WHOLE and not verdict.is_at_end_of(self.text):
+            quiet = verdict.why
         self.query_one("#count", Label).update(quiet or self._count)
 
     # Keys

@@ -203,7 +203,7 @@ class QueryField(Vertical):
             self._say("", None)
         self.show_verdict(self.verdict)
         self._stop_waiting()
-        if self.verdict.state is State.WHOLE:
+        if self.verdict.state is State.WHOLE and not self.verdict.is_at_end_of(self.text):
             self._pause = self.set_timer(TYPING_PAUSE_S, self._paused)
         self._offer()
 
