@@ -1,51 +1,98 @@
-"""Alerts while the dashboard runs: checking what changed, toasts, the list, `:alert`.
+"""Alerts while the dashboard runs: looking, the strip, toasts, the list, `:alert`.
 
-Mixed into the application. Rules are kept with the data where the source keeps settings,
-so everybody who opens the store has the same ones; else in the view state.
+Mixed into the application. Where alerts are looked for, in this process or by a server, is the
+source's business; rules and what was told are kept with the data, so everybody sees the same.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
 
-from app.alerts.checks import default_direction
-from app.alerts.delivery import BELL, desktop_notification, headline, post_alerts
-from app.alerts.monitor import Alert, AlertMonitor
-from app.alerts.rules import DEFAULT_RULES, Rule, RuleError, parse_rule
-from app.loading import Loads
+from app.alerts.delivery import BELL, desktop_notification
+from app.formatting import plural, shorten
+from app.loading import LoadFinished, Loads
 from app.messages import OpenRun, ShowMetrics
 from app.sources import Feature
-from store.models import RunRecord
+from app.widgets.alert_strip import OpenAlerts
+from store.alerts.checks import default_direction
+from store.alerts.desk import RULES_SETTING
+from store.alerts.hooks import AlertHooks, HookError
+from store.alerts.rules import DEFAULT_RULES, RuleError, parse_rule
+from store.models.alerts import Alert, AlertSheet, Finding
 from store.queries.directions import Direction
 
 if TYPE_CHECKING:
     from app.application import RunfolioApplication
 
-RULES_SETTING = "alerts.rules"
 CHECK_EVERY_S = 30.0
 """Runs that stopped logging change nothing, so they are looked for on a timer."""
 CHANGED_PAUSE_S = 2.0
 """Runs that log all the time are looked at no more often."""
 MAX_TOASTS = 3
 """More news at once is told as a number."""
+MAX_NAMES = 4
 
 
 class Alarms(Loads, App[None]):
     """The part of the application that watches runs."""
 
-    monitor: AlertMonitor
+    alert_sheet: AlertSheet
+    past_alerts: tuple[Finding, ...] = ()
+    """Which runs had broken the rule that was added last before it was added."""
     _changed_runs: set[str]
+    _hooks: AlertHooks
+    _told_serial: int
+    _alarms_since: float
 
     def start_alarms(self) -> None:
-        """Read the rules, look at the running runs, and go on doing so."""
-        self.monitor = AlertMonitor((), self._alert_direction)
+        """Look at the running runs, and go on doing so."""
+        dashboard = self._dashboard
+        self.alert_sheet = AlertSheet()
         self._changed_runs = set()
-        self.load("alert rules", self._read_rules, self._use_rules)
+        self._told_serial = 0
+        self._alarms_since = dashboard.clock()
+        self._hooks = AlertHooks()
+        self.use_alert_settings()
+        for name, text in dashboard.config.alert_rules.items():
+            try:
+                parse_rule(text)
+            except RuleError as error:
+                self.notify(str(error), title=f"alert_rules.{name}", severity="warning")
+        if Feature.SETTINGS not in dashboard.source.features:
+            kept = dashboard.view_state.extra_value(RULES_SETTING) or DEFAULT_RULES
+            self.load("alert rules", partial(self._set_rules, kept), self._use_sheet)
+        else:
+            self.check_alerts(None)
+        self.set_interval(CHECK_EVERY_S, partial(self.check_alerts, None))
+
+    def stop_alarms(self) -> None:
+        """Call nobody any more."""
+        if hasattr(self, "_hooks"):
+            self._hooks.stop()
+
+    def watch_again(self) -> None:
+        """Go on after the source went away, and perhaps became another one."""
+        self.alert_sheet = AlertSheet()
+        self.use_alert_settings()
+
+    def use_alert_settings(self) -> None:
+        """Watch and tell as the settings say, from now on."""
+        config = self._dashboard.config
+        self._hooks.stop()
+        self._hooks = AlertHooks(
+            config.alert_webhook, config.alert_command, on_failure=self._hook_failed
+        )
+        self._dashboard.source.use_alert_rules(
+            tuple(config.alert_rules.values()), self._alert_direction
+        )
+
+    def _hook_failed(self, error: HookError) -> None:
+        # On the hooks' own thread.
+        self.post_message(LoadFinished("hooks", partial(self.load_failed, error)))
 
     @property
     def _dashboard(self) -> RunfolioApplication:
@@ -61,45 +108,53 @@ class Alarms(Loads, App[None]):
 
     # Rules
 
-    def _read_rules(self) -> list[str]:
-        dashboard = self._dashboard
-        if Feature.SETTINGS in dashboard.source.features:
-            kept = dashboard.source.get_setting(RULES_SETTING)
-        else:
-            kept = dashboard.view_state.extra_value(RULES_SETTING)
-        return list(DEFAULT_RULES) if kept is None else [str(text) for text in kept]
-
-    def _use_rules(self, texts: Sequence[str]) -> None:
-        self.monitor.rules = tuple(_rules(texts))
-        self.check_alerts(None)
-        self.set_interval(CHECK_EVERY_S, partial(self.check_alerts, None))
-
     def add_alert_rule(self, text: str) -> None:
-        """Add a rule that was typed."""
+        """Add a rule that was typed, and say which runs have broken it already."""
         try:
-            rule = parse_rule(text)
+            rule = str(parse_rule(text))
         except RuleError as error:
             self.notify(str(error), severity="warning", timeout=10, markup=False)
             return
-        self._keep_rules([*(each for each in self.monitor.rules if each != rule), rule])
-        self.notify(f"Watching: {rule}", timeout=4, markup=False)
+        rules = [*(each for each in self.alert_sheet.rules if each != rule), rule]
+        source, now = self._dashboard.source, self._dashboard.clock()
 
-    def remove_alert_rule(self, rule: Rule) -> None:
+        def add() -> tuple[AlertSheet, list[Finding]]:
+            past = source.past_alerts(rule, now)
+            return self._set_rules(rules), past
+
+        def added(answer: tuple[AlertSheet, list[Finding]]) -> None:
+            sheet, past = answer
+            self.past_alerts = tuple(past)
+            self._keep_in_view(sheet)
+            self._use_sheet(sheet)
+            names = list(dict.fromkeys(each.run_name for each in past))
+            self.notify(_watching(rule, names), timeout=8, markup=False)
+
+        self.load("add alert rule", add, added)
+
+    def remove_alert_rule(self, rule: str) -> None:
         """Watch for this no longer."""
-        self._keep_rules([each for each in self.monitor.rules if each != rule])
+        rules = [each for each in self.alert_sheet.rules if each != rule]
+        if len(rules) == len(self.alert_sheet.rules):
+            self.notify("This rule is from the settings; take it away there.", timeout=6)
+            return
 
-    def _keep_rules(self, rules: Sequence[Rule]) -> None:
-        self.monitor.rules = tuple(rules)
-        texts = [str(rule) for rule in rules]
-        dashboard = self._dashboard
-        if Feature.SETTINGS in dashboard.source.features:
-            write = partial(dashboard.source.set_setting, RULES_SETTING, texts)
-            self.load("keep alert rules", write, lambda _: None)
-        else:
-            dashboard.set_extra(RULES_SETTING, texts)
-        self.check_alerts(None)
+        def removed(sheet: AlertSheet) -> None:
+            self._keep_in_view(sheet)
+            self._use_sheet(sheet)
 
-    # Checking
+        self.load("remove alert rule", partial(self._set_rules, rules), removed)
+
+    def _set_rules(self, rules: Sequence[str]) -> AlertSheet:
+        source = self._dashboard.source
+        source.set_alert_rules(rules)
+        return source.look_for_alerts(None, self._dashboard.clock())
+
+    def _keep_in_view(self, sheet: AlertSheet) -> None:
+        if Feature.SETTINGS not in self._dashboard.source.features:
+            self._dashboard.set_extra(RULES_SETTING, list(sheet.rules))
+
+    # Looking
 
     def note_changes(self, run_hashes: Iterable[str] | None) -> None:
         """Look at changed runs soon; None is all that are running, at once."""
@@ -108,44 +163,54 @@ class Alarms(Loads, App[None]):
             return
         if not self._changed_runs:
             self.set_timer(CHANGED_PAUSE_S, self._check_changed)
-        self._changed_runs.update(run_hashes)
+        # What is told may change without a run, too: somebody else acknowledged it.
+        self._changed_runs.update(run_hashes, {""})
 
     def _check_changed(self) -> None:
-        changed, self._changed_runs = sorted(self._changed_runs), set()
+        changed, self._changed_runs = sorted(self._changed_runs - {""}), set()
         self.check_alerts(changed)
 
     def check_alerts(self, run_hashes: Sequence[str] | None) -> None:
-        """Look at these runs, or at all that are running; nothing is asked without rules."""
-        if not self.monitor.rules:
-            return
-        source = self._dashboard.source
-        read: Callable[[], list[RunRecord]] = source.find_active
-        if run_hashes is not None:
-            read = partial(source.get_records, run_hashes, params=False)
+        """Look at these runs, or at all that are running."""
+        dashboard = self._dashboard
+        look = partial(dashboard.source.look_for_alerts, run_hashes, dashboard.clock())
         # A look at single runs must not outdate the look at all of them.
         group = "alerts of all" if run_hashes is None else "alerts of changed"
-        self.load(group, read, self._check, lambda _: None)
+        self.load(group, look, self._use_sheet, lambda _: None)
 
-    def _check(self, records: Sequence[RunRecord]) -> None:
-        news = self.monitor.check(records, self._dashboard.clock())
+    def _use_sheet(self, sheet: AlertSheet) -> None:
+        if sheet.serial < self.alert_sheet.serial:
+            # An answer that was overtaken by a newer one.
+            return
+        self.alert_sheet = sheet
+        news = [
+            alert
+            for alert in reversed(sheet.alerts)
+            if alert.number > self._told_serial
+            and alert.time >= self._alarms_since
+            and not alert.is_acknowledged
+        ]
+        self._told_serial = max((each.number for each in sheet.alerts), default=0)
         if news:
             self._tell(news)
-        self._dashboard.set_standing(alert_count=self.monitor.open_count)
+        self._dashboard.set_standing(alerts=OpenAlerts.of(sheet))
+        show = getattr(self.screen, "show_sheet", None) if self.screen_stack else None
+        if show is not None:
+            show(sheet, self.past_alerts)
 
     def _tell(self, news: Sequence[Alert]) -> None:
         for alert in news[:MAX_TOASTS]:
-            severity = alert.finding.severity.value
-            self.notify(headline(alert), severity=severity, timeout=8, markup=False)  # type: ignore[arg-type]
+            severity: Any = alert.finding.severity.value
+            self.notify(alert.headline, severity=severity, timeout=8, markup=False)
         if len(news) > MAX_TOASTS:
-            self.notify(f"and {len(news) - MAX_TOASTS} more alerts: f4 lists them", timeout=8)
+            self.notify(f"and {len(news) - MAX_TOASTS} more alerts: ! lists them", timeout=8)
         config = self._dashboard.config
         if config.alert_bell:
             self._write_to_terminal(BELL)
         if config.alert_desktop:
             self._write_to_terminal("".join(map(desktop_notification, news[:MAX_TOASTS])))
-        if config.alert_webhook:
-            post = partial(post_alerts, config.alert_webhook, news)
-            self.load("webhook", post, lambda _: None)
+        if Feature.FINDS_ALERTS in self._dashboard.source.features:
+            self._hooks.tell(news)
 
     def _write_to_terminal(self, text: str) -> None:
         if self._driver is not None:
@@ -159,29 +224,56 @@ class Alarms(Loads, App[None]):
         from app.dialogs.alerts import AlertsDialog
 
         dialog = AlertsDialog(
-            self.monitor,
+            self._dashboard.source,
+            self.alert_sheet,
+            self.past_alerts,
             now_s=self._dashboard.clock(),
-            add_rule=self.add_alert_rule,
-            remove_rule=self.remove_alert_rule,
+            acts=self,
         )
         self.push_screen(dialog, self._alert_chosen)
 
-    def _alert_chosen(self, alert: Any) -> None:
-        self._dashboard.set_standing(alert_count=self.monitor.open_count)
-        if not isinstance(alert, Alert):
+    def acknowledge_alerts(self, numbers: Sequence[int] | None) -> None:
+        """Mark alerts as seen; all of them without numbers."""
+        self._act(partial(self._dashboard.source.acknowledge_alerts, numbers))
+
+    def mute_alert(self, alert: Alert) -> None:
+        """Tell nothing more of an alert's rule about its run."""
+        self._act(partial(self._dashboard.source.mute_alert, alert.number))
+        self.notify(f"No more “{alert.finding.rule}” of this run.", markup=False)
+
+    def _act(self, act: Any) -> None:
+        source, now = self._dashboard.source, self._dashboard.clock()
+
+        def work() -> AlertSheet:
+            act()
+            return source.look_for_alerts([], now)
+
+        # A group of its own: one act must not drop the outcome of another.
+        self.load(f"alert act {id(act)}", work, self._use_sheet)
+
+    def _alert_chosen(self, chosen: Any) -> None:
+        if isinstance(chosen, Alert):
+            self.acknowledge_alerts([chosen.number])
+            chosen = chosen.finding
+        if not isinstance(chosen, Finding):
             return
-        finding = alert.finding
-        if finding.metric:
-            query = f"metric.name == {json.dumps(finding.metric)}"
-            self.post_message(ShowMetrics(query, (finding.run_hash,)))
+        if chosen.metric:
+            self.post_message(
+                ShowMetrics(
+                    run_hashes=(chosen.run_hash,),
+                    metric=chosen.metric,
+                    context=chosen.context,
+                    step=chosen.step,
+                )
+            )
         else:
-            self.post_message(OpenRun(finding.run_hash))
+            self.post_message(OpenRun(chosen.run_hash))
 
 
-def _rules(texts: Iterable[str]) -> Iterable[Rule]:
-    for text in texts:
-        try:
-            yield parse_rule(text)
-        except RuleError:
-            # Written by a newer version, perhaps; it stays where it is kept until changed.
-            continue
+def _watching(rule: str, names: Sequence[str]) -> str:
+    if not names:
+        return f"Watching: {rule}"
+    listed = ", ".join(shorten(name, 30) for name in names[:MAX_NAMES])
+    more = f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else ""
+    count = plural(len(names), "run has", "runs have")
+    return f"Watching: {rule}. {count} broken it already: {listed}{more}"

@@ -7,11 +7,10 @@ changed, answers requests that cross screens, and keeps the view state between s
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import on
@@ -22,33 +21,35 @@ from textual.timer import Timer
 
 from app import messages
 from app.alarms import Alarms
+from app.appearance import Appearance
 from app.changing import Changing
 from app.commands import PLACES, Place, Scope, bindings
-from app.config import Config, with_values, write_settings
-from app.formatting import shorten
+from app.config import Config
+from app.connection import Connection
+from app.formatting import plural, shorten
+from app.leaving import Leaving
 from app.loading import Loads
 from app.menus import Menus, unknown_names
 from app.navigation import History, Stop
+from app.query_words import QueryWords
 from app.run_changes import note_change
 from app.screens.base import DashboardScreen
 from app.serving import Serving
-from app.sources import Feature, Source, SourceUnavailableError
-from app.sources.watch import ChangeWatcher
+from app.sources import Feature, Source
 from app.state import StateFile
 from app.theme import THEMES
 from app.widgets.header import Standing
-from store.errors import StoreError
 
 CLOCK_S = 15.0
 SOCKET_AFTER_S = 0.6
 """The first screen is painted and answers keys before the server is imported."""
-GRACE_S = 2.0
-"""A call that fails may be the first sign that the source went away, or moved."""
 STATE_PAUSE_S = 2.0
 """The view state is written so long after it changed."""
 
 
-class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
+class RunfolioApplication(
+    Menus, Alarms, Connection, Changing, QueryWords, Appearance, Leaving, Loads, App[None]
+):
     """The dashboard over one source."""
 
     TITLE = "runfolio"
@@ -70,6 +71,8 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
         self.config = config or Config()
         self.clock = clock
         """Seconds since the epoch; tests give one that stands still."""
+        self.stopwatch: Callable[[], float] = time.perf_counter
+        """Seconds since whenever, to measure how long something takes."""
         self.serving = serving or Serving(source.store)
         self._first_version = source.version()
         self.start_changing()
@@ -81,11 +84,8 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
         )
         self._state_file = state_file or StateFile(None)
         self.view_state = self._state_file.read()
-        self._watcher: ChangeWatcher | None = None
-        self._returned_at = -GRACE_S
         self._is_travelling = False
         self._state_timer: Timer | None = None
-        self._is_started = False
         self.start_problems: list[str] = []
         """Sentences about settings to tell once the first screen is shown."""
         for theme in THEMES:
@@ -97,10 +97,7 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
 
     def on_mount(self) -> None:
         """Show the first screen, then everything that can wait for it."""
-        self.theme = (
-            self.config.theme if self.config.theme in self.available_themes else "runfolio"
-        )
-        self.animation_level = "full" if self.config.animations else "none"
+        self.start_appearance()
         self.set_keymap(dict(self.config.keys))
         wanted = self.config.start_screen or self.view_state.screen or "runs"
         names = [place.name for place in PLACES]
@@ -108,44 +105,29 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
         self.call_after_refresh(self._start_background)
 
     def _start_background(self) -> None:
-        self._is_started = True
+        self.keep_theme_changes()
         for sentence in (
             *self.start_problems,
             *unknown_names(self.config, self.available_themes),
         ):
             self.notify(sentence, title="Settings", severity="warning", markup=False)
-        self._watcher = ChangeWatcher(
-            self.source,
-            version=self._first_version,
-            interval_s=self.config.refresh_interval_s,
-            on_change=self._post_change,
-            on_problem=self._post_problem,
-            on_return=self._post_return,
-        )
-        self._watcher.start()
+        self.start_watching(self._first_version)
         self.set_interval(CLOCK_S, self._update_clock)
         self._count_running()
         self.start_alarms()
         if self.source.store is not None:
-            self.set_timer(SOCKET_AFTER_S, self._open_socket)
+            self.set_timer(SOCKET_AFTER_S, self.open_socket)
 
-    def _open_socket(self) -> None:
+    def open_socket(self) -> None:
+        """Listen for other dashboards on the store's socket."""
         self.load("serving", self.serving.open_socket, lambda _: None)
-
-    def _post_change(self, version: int, run_hashes: frozenset[str] | None) -> None:
-        self.post_message(messages.SourceChanged(version, run_hashes))
-
-    def _post_problem(self, problem: str, retry_s: float) -> None:
-        self.post_message(messages.ConnectionChanged(problem, retry_s))
-
-    def _post_return(self, sentence: str) -> None:
-        self.post_message(messages.ConnectionChanged(sentence=sentence))
 
     async def on_unmount(self) -> None:
         """Keep the view state and let go of the source."""
-        if self._watcher is not None:
-            self._watcher.stop()
+        self.stop_watching()
+        self.stop_alarms()
         self.save_state()
+        await self.finish_changing()
 
     def update_state(self, **changes: Any) -> None:
         """Change the view state; it is written when the program ends, and now and then."""
@@ -278,23 +260,6 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
     def _show_running(self, running_count: int) -> None:
         self.set_standing(running_count=running_count)
 
-    @on(messages.ConnectionChanged)
-    def _show_connection(self, message: messages.ConnectionChanged) -> None:
-        self.set_standing(
-            problem=message.problem, retry_at=time.monotonic() + message.retry_s
-        )
-        if message.problem:
-            return
-        self._returned_at = time.monotonic()
-        if message.sentence:
-            self.notify(message.sentence, timeout=6, markup=False)
-        if self.source.store is not None and self.serving.adopt(self.source.store):
-            self._open_socket()
-        # Features and address may be those of another source now.
-        self.set_standing(
-            address=self.source.address, is_read_only=Feature.WRITE not in self.source.features
-        )
-
     def _update_clock(self) -> None:
         self.set_standing(now_s=self.clock() // 60 * 60)
 
@@ -306,19 +271,6 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, DashboardScreen):
                 screen.show_standing()
-
-    def load_failed(self, error: StoreError) -> None:
-        """Tell about an error; that the source does not answer is told by the banner."""
-        if not isinstance(error, SourceUnavailableError):
-            super().load_failed(error)
-            return
-
-        def tell() -> None:
-            if not self.standing.problem and time.monotonic() - self._returned_at > GRACE_S:
-                self.notify(str(error), severity="error", timeout=8, markup=False)
-
-        # The watcher finds out by itself, unless it was this one call that failed.
-        self.set_timer(GRACE_S, tell)
 
     # Keys that work everywhere
 
@@ -344,45 +296,34 @@ class RunfolioApplication(Menus, Alarms, Changing, Loads, App[None]):
 
     def action_refresh(self) -> None:
         """Read everything on this screen again."""
-        if self.standing.problem and self._watcher is not None:
-            self._watcher.try_now()
+        if self.standing.problem:
+            self.try_now()
         elif isinstance(self.screen, DashboardScreen):
             self.screen.refresh_data()
 
-    def action_toggle_theme(self) -> None:
-        """Switch between light and dark."""
-        self.theme = "runfolio-light" if self.current_theme.dark else "runfolio"
-
     async def action_quit(self) -> None:
-        """Leave the program; ask if that would cut others off."""
-        dependants = self.serving.dependants(self.standing.running_count)
-        if not dependants:
+        """Leave the program; ask if others need it or something is not done yet."""
+        reasons = self._reasons_to_stay()
+        if not reasons:
             self.exit()
             return
         # Local: most people never see it.
         from app.dialogs.confirm import QuitDialog
 
-        self.push_screen(QuitDialog(dependants), lambda sure: self.exit() if sure else None)
+        self.push_screen(QuitDialog(reasons), lambda sure: self.exit() if sure else None)
 
-    # Settings
+    def _reasons_to_stay(self) -> list[str]:
+        reasons = []
+        dependants = self.serving.dependants(self.standing.running_count)
+        if dependants:
+            reasons.append(f"{dependants} would lose the connection to this store.")
+        elif self.serving.url:
+            reasons.append(f"The server at {self.serving.url} would stop.")
+        if self.unfinished_changes:
+            what = plural(self.unfinished_changes, "change")
+            reasons.append(f"{what} not made yet: leaving waits for that.")
+        return reasons
 
-    def apply_settings(self, changes: Mapping[str, Any] | None) -> None:
-        """Use changed settings now and keep them."""
-        if not changes:
-            return
-        self.config = with_values(self.config, changes, "settings")
-        self.theme = self.config.theme
-        self.animation_level = "full" if self.config.animations else "none"
-        self.load("settings", partial(write_settings, changes), self._settings_written)
-        for screen in self.screen_stack:
-            if isinstance(screen, DashboardScreen):
-                screen.settings_changed()
-
-    def _settings_written(self, path: Path) -> None:
-        self.notify(f"Kept in {path}", timeout=3, markup=False)
-
-    def watch_theme(self, theme: str) -> None:
-        """Keep the theme that was chosen."""
-        if self._is_started and theme != self.config.theme:
-            self.config = replace(self.config, theme=theme)
-            self.load("settings", partial(write_settings, {"theme": theme}), lambda _: None)
+    def settings_applied(self) -> None:
+        """What else depends on settings."""
+        self.use_alert_settings()

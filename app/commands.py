@@ -158,7 +158,14 @@ _TABLE = (
 )
 _QUERY = (
     Command(_Q, "complete", "ctrl+@,ctrl+space", "Suggest", "Suggest what could stand here."),
-    Command(_Q, "accept", "tab", "accept", "Take the suggestion, or what all begin with.", in_footer=True),
+    Command(
+        _Q,
+        "accept",
+        "tab",
+        "accept",
+        "Take the suggestion, or what all begin with.",
+        in_footer=True,
+    ),
     Command(_Q, "previous", "up", "Previous", "Suggestion above, or the query before."),
     Command(_Q, "next", "down", "Next", "Suggestion below, or the query after."),
     Command(_Q, "save", "ctrl+s", "save", "Keep this query under a name.", in_footer=True),
@@ -247,6 +254,14 @@ _EXPERIMENTS = (
     Command(_E, "archive", "a", "archive", "Archive it, or bring it back.", in_footer=True),
     Command(_E, "delete", "delete,backspace", "Delete", "Delete it; its runs stay."),
     Command(_E, "sort", "s", "sort", "Sort by this column: down, up, off.", in_footer=True),
+    Command(
+        _E,
+        "next_metric",
+        "m",
+        "metric",
+        "Choose the best runs by another metric.",
+        in_footer=True,
+    ),
     Command(_E, "toggle_archived", "A", "Archived", "List archived ones too, or not."),
     Command(_E, "copy", "y", "Copy", "Copy the cell under the cursor."),
 )

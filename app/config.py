@@ -14,6 +14,10 @@ from pathlib import Path
 from typing import Any
 
 
+AUTO_THEME = "auto"
+"""Stands for the dark or the bright theme, by the background of the terminal."""
+
+
 class ConfigError(Exception):
     """A setting cannot be understood."""
 
@@ -27,8 +31,9 @@ class ConfigError(Exception):
 class Config:
     """How the dashboard looks and behaves."""
 
-    theme: str = "runfolio"
-    """Name of a theme: runfolio, runfolio-light, any of Textual's own or of yours."""
+    theme: str = "auto"
+    """Name of a theme: runfolio, runfolio-light, any of Textual's own or of yours; auto is one
+    of the first two, by the background of the terminal."""
     start_screen: str = ""
     """Screen to start with; empty for the one that was open last."""
     refresh_interval_s: float = 0.5
@@ -65,10 +70,11 @@ class Config:
     """Which value of a metric is best, `min` or `max`, by its name."""
 
 
-_CHOICES = {
+CHOICES = {
     "metric_directions": ("min", "max"),
     "image_protocol": ("auto", "kitty", "sixel", "blocks"),
 }
+"""The values that a setting may have, where they can be counted."""
 
 
 def config_path(environment: Mapping[str, str] = os.environ) -> Path:
@@ -180,7 +186,7 @@ def _checked(name: str, value: Any, where: str) -> Any:
         return _checked_number(name, value, default, where)
     if not isinstance(value, str):
         raise ConfigError(where, f"{name} must be a text, not {value!r}")
-    if (allowed := _CHOICES.get(name)) and value not in allowed:
+    if (allowed := CHOICES.get(name)) and value not in allowed:
         raise ConfigError(where, f"{name} must be one of {', '.join(allowed)}, not {value!r}")
     return value
 
@@ -199,7 +205,7 @@ def _checked_table(name: str, value: Any, where: str) -> dict[str, str]:
     if not isinstance(value, Mapping):
         raise ConfigError(where, f"{name} must be a table of names and texts")
     for key, text in value.items():
-        allowed = _CHOICES.get(name)
+        allowed = CHOICES.get(name)
         if not isinstance(text, str) or (allowed and text not in allowed):
             wanted = " or ".join(allowed) if allowed else "a text"
             raise ConfigError(where, f"{name}.{key} must be {wanted}, not {text!r}")

@@ -84,8 +84,10 @@ def serve_command(path: str, **options: Any) -> None:
 
 
 def _settings(folder: Path, options: dict[str, Any]) -> ServerSettings:
+    from app.config import read_config
     from server.settings import ServerSettings
 
+    config = read_config()
     return ServerSettings(
         host=options["host"],
         port=options["port"],
@@ -100,6 +102,11 @@ def _settings(folder: Path, options: dict[str, Any]) -> ServerSettings:
         foreign_status=int(options["foreign"]),
         tls_certificate=options["tls_cert"],
         tls_key=options["tls_key"],
+        watches_alerts=True,
+        alert_rules=tuple(config.alert_rules.values()),
+        alert_webhook=config.alert_webhook,
+        alert_command=config.alert_command,
+        metric_directions=config.metric_directions,
         has_log=options["has_log"],
     )
 
@@ -151,7 +158,9 @@ def _listening(store: Store, settings: ServerSettings) -> Iterator[str]:
     if settings.tls_certificate is not None:
         parts = [
             replace(settings, socket_path=None),
-            replace(settings, port=None, tls_certificate=None, tls_key=None),
+            replace(
+                settings, port=None, tls_certificate=None, tls_key=None, watches_alerts=False
+            ),
         ]
     with ExitStack() as stack:
         urls: list[str | None] = []

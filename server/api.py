@@ -55,6 +55,7 @@ RESOURCES = (
     "dashboards",
     "reports",
     "version",
+    "extras.alerts",
     "extras.changes",
     "extras.run_tables",
     "extras.trash",
@@ -161,9 +162,11 @@ class _Entrance:
         limiter = to_thread.current_default_thread_limiter()
         limiter.total_tokens = self._parts.settings.thread_count
         self._parts.watch.start()
+        self._parts.alerts.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self._parts.watch.stop()
+        await to_thread.run_sync(self._parts.alerts.stop)
         await send({"type": "lifespan.shutdown.complete"})
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from server.alerts import AlertWatch
 from server.ingest.counters import IngestCounters
 from server.metrics import MetricsPage
 from server.settings import ServerSettings
@@ -24,6 +25,7 @@ class ServerParts:
     telemetry: Telemetry
     ingest: IngestCounters
     watch: ChangeWatch
+    alerts: AlertWatch
     metrics: MetricsPage
 
     @classmethod
@@ -36,5 +38,6 @@ class ServerParts:
             telemetry=telemetry,
             ingest=ingest,
             watch=ChangeWatch(store),
+            alerts=AlertWatch(store, settings),
             metrics=MetricsPage(store, telemetry, ingest),
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 DEFAULT_PORT = 53800
@@ -52,6 +53,16 @@ class ServerSettings:
     """Certificate chain in PEM; with it the server speaks HTTPS, and on TCP only."""
     tls_key: Path | None = None
     """Key of the certificate; None if it is in the same file."""
+    watches_alerts: bool = False
+    """Whether to look for alerts; where a dashboard owns the store, that does."""
+    alert_rules: tuple[str, ...] = ()
+    """Rules to watch by besides those that are kept with the data."""
+    alert_webhook: str = ""
+    """Address that alerts are posted to; empty for none."""
+    alert_command: str = ""
+    """Command that is run for each alert, with it as JSON on its input; empty for none."""
+    metric_directions: Mapping[str, str] = field(default_factory=dict)
+    """Which value of a metric is best, `min` or `max`, by its name."""
     has_log: bool = False
     """Whether to write a line of JSON to the standard error stream for each write, refusal
     and failure."""

@@ -21,6 +21,11 @@ class ChangeWatch:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether nobody shall wait any more."""
+        return self._is_stopping.is_set()
+
     def start(self) -> None:
         """Begin to watch; called on the event loop."""
         self._loop = asyncio.get_running_loop()

@@ -104,6 +104,10 @@ class Store:
                 self._workspaces[tenant] = Workspace(self._core, tenant)
             return self._workspaces[tenant]
 
+    def tenants(self) -> list[str]:
+        """Tenants that have runs, and the default one; sorted."""
+        return sorted({DEFAULT_TENANT, *self._core.registry.tenants()})
+
     def statistics(self) -> StoreStatistics:
         """Figures about the store; grows with the number of its files."""
         points = self._core.points.statistics()

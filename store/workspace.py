@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from store.alerts.desk import AlertDesk
+from store.alerts.reading import WorkspaceRuns
 from store.ingest import Ingest
 from store.objects.reader import ObjectQueries
 from store.queries.apps import AppQueries
@@ -53,6 +55,8 @@ class Workspace:
         self.dashboards = DashboardQueries(core, tenant)
         self.reports = ReportQueries(core, tenant)
         self.settings = SettingQueries(core, tenant)
+        runs = WorkspaceRuns(self.runs, self.points)
+        self.alerts = AlertDesk(runs, self.settings, runs.points_of)
         self.projects = ProjectQueries(core, tenant, self.settings)
         self.compare = CompareQueries(core, tenant)
         self.foreign = ForeignQueries(core, tenant)

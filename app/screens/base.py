@@ -18,6 +18,7 @@ from textual.widget import Widget
 from app.commands import PLACES, Scope
 from app.loading import Loads
 from app.sources import Source
+from app.widgets.alert_strip import AlertStrip
 from app.widgets.banner import Banner
 from app.widgets.footer import Footer
 from app.widgets.header import Header
@@ -66,6 +67,7 @@ class DashboardScreen(Loads, Screen[None]):
         """The frame with the body in it."""
         yield Header()
         yield Banner()
+        yield AlertStrip()
         yield from self.compose_body()
         yield Footer()
 
@@ -146,6 +148,8 @@ class DashboardScreen(Loads, Screen[None]):
             header.standing = standing
         for banner in self.query(Banner):
             banner.outage = (standing.problem, standing.retry_at)
+        for strip in self.query(AlertStrip):
+            strip.alerts = standing.alerts
 
     def load_failed(self, error: StoreError) -> None:
         """Let the application tell it."""

@@ -13,15 +13,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from app.plain_words import understood_everywhere
 from app.sources import decoding
+from app.sources.alerts import DeskAlerts
 from app.sources.errors import SourceError, SourceUnavailableError
+from app.sources.foreign_alerts import ForeignRuns, Pocket
 from app.sources.foreign_order import in_order
 from app.sources.foreign_tables import ForeignRunTables
 from app.sources.http import AIM_PREFIX, PREFIX, HttpDoor
 from app.sources.protocol import Feature, MetricHit, RunIndex, SortKey, Statistics, TraceRef
-from app.plain_words import understood_everywhere
 from app.sources.remote import RemoteSource, check_query, missing
 from app.sources.words import vocabulary_from
+from store.alerts.desk import AlertDesk
 from store.errors import NotFoundError
 from store.models import Context, Note, ParamsOverview, RunRecord, Series, Vocabulary
 
@@ -54,16 +57,21 @@ def find_routes(door: HttpDoor) -> None:
     raise SourceError(door.title, "is no runfolio, matyan or Aim server.")
 
 
-class ForeignSource(ForeignRunTables, RemoteSource):
+class ForeignSource(DeskAlerts, ForeignRunTables, RemoteSource):
     """A server of another make."""
 
     _records: dict[str, RunRecord]
     _polls = 0
 
+    def __init__(self, door: HttpDoor, *, timezone_offset_min: int | None = None) -> None:
+        super().__init__(door, timezone_offset_min=timezone_offset_min)
+        runs = ForeignRuns(self)
+        self.alert_desk = AlertDesk(runs, Pocket(), runs.points_of)
+
     @property
     def features(self) -> frozenset[Feature]:
         """Changing runs, and nothing of our own."""
-        return frozenset({Feature.WRITE})
+        return frozenset({Feature.WRITE, Feature.FINDS_ALERTS})
 
     def reconnect(self) -> str:
         """Ask again."""

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from app.sources.alerts import DeskAlerts
 from app.sources.local_boards import LocalBoardRecords
 from app.sources.local_tables import LocalRunTables, store_keys
 from app.sources.offset import local_offset_min
@@ -42,7 +43,7 @@ from store.search import RunSearch
 MAX_KNOWN_SEQUENCES = 200_000
 
 
-class LocalSource(LocalRunTables, LocalBoardRecords):
+class LocalSource(DeskAlerts, LocalRunTables, LocalBoardRecords):
     """One workspace of an open store."""
 
     def __init__(
@@ -52,6 +53,7 @@ class LocalSource(LocalRunTables, LocalBoardRecords):
         self._owns_store = owns_store
         self.display_address = display_path(store.path)
         self._workspace = store.default
+        self.alert_desk = store.default.alerts
         offset = local_offset_min() if timezone_offset_min is None else timezone_offset_min
         self._timezone_offset_min = offset
         self._sequence_ids: dict[TraceRef, int] = {}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
+from app.sources.alerts import AlertCalls
 from app.sources.board_records import BoardRecords
 from app.sources.run_tables import RunTables
 from store.models import (
@@ -48,6 +49,8 @@ class Feature(StrEnum):
     STATISTICS = "statistics"
     SETTINGS = "settings"
     """Keeps small values such as saved queries for everybody who opens the store."""
+    FINDS_ALERTS = "finds_alerts"
+    """Alerts are looked for in this process, and not by a server."""
     SERVE = "serve"
     """Can start and stop a REST server for this data."""
     TRASH = "trash"
@@ -108,7 +111,7 @@ class Statistics:
     unsealed_point_count: int = 0
 
 
-class Source(BoardRecords, RunTables, Protocol):
+class Source(BoardRecords, AlertCalls, RunTables, Protocol):
     """Data of one workspace, wherever it lives."""
 
     @property

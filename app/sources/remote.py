@@ -12,6 +12,7 @@ from typing import Any, BinaryIO, Self, cast
 from urllib.parse import quote
 
 from app.sources import decoding
+from app.sources.alerts import RemoteAlerts
 from app.sources.errors import FeatureMissingError
 from app.sources.http import HttpDoor
 from app.sources.offset import local_offset_min
@@ -47,7 +48,7 @@ SPOOL_BYTES = 16 * 1024 * 1024
 RECORDS_PER_CALL = 500
 
 
-class RemoteSource(RemoteRunTables, RemoteNouns):
+class RemoteSource(RemoteAlerts, RemoteRunTables, RemoteNouns):
     """Everything over the wire."""
 
     def __init__(self, door: HttpDoor, *, timezone_offset_min: int | None = None) -> None:
@@ -99,8 +100,8 @@ class RemoteSource(RemoteRunTables, RemoteNouns):
 
     @property
     def features(self) -> frozenset[Feature]:
-        """All but serving."""
-        return frozenset(Feature) - {Feature.SERVE}
+        """All but what needs the store in this process."""
+        return frozenset(Feature) - {Feature.SERVE, Feature.FINDS_ALERTS}
 
     @property
     def store(self) -> None:

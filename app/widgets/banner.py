@@ -19,7 +19,7 @@ class Banner(Static):
 
     DEFAULT_CSS = """
     Banner {
-        dock: top; height: 1; width: 1fr; padding: 0 1;
+        height: 1; width: 1fr; padding: 0 1;
         background: $error; color: $background; text-style: bold; display: none;
     }
     Banner.-shown { display: block; }

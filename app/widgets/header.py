@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum, auto
 
 from textual.content import Content
 from textual.reactive import reactive
 
-from app.formatting import clock_time, plural, shorten
+from app.formatting import clock_time, shorten
+from app.widgets.alert_strip import OpenAlerts
 from app.widgets.hot_line import HotLine, HotText
-
 
 _SHORT = {
     "Experiments": "Exps",
@@ -47,8 +47,8 @@ class Standing:
     """When it is tried again, on `time.monotonic`."""
     running_count: int = 0
     is_read_only: bool = False
-    alert_count: int = 0
-    """Alerts that nobody has seen."""
+    alerts: OpenAlerts = field(default_factory=OpenAlerts)
+    """Alerts that nobody has seen; they have a line of their own."""
     now_s: float = 0.0
 
 
@@ -88,9 +88,7 @@ class Header(HotLine):
         return [*left, HotText(gap), *right]
 
     def _source(self, room: int, *, has_brand: bool) -> list[HotText]:
-        """Name, address, state; alerts take their place first, since they matter more."""
-        alerts = self._alerts()
-        room -= _length(alerts)
+        """Name, address, state."""
         state, style = self._state_text()
         brand = HotText(Content.styled(" runfolio ", "bold $primary"), "app.go('home')")
         taken = len(state) + 15 if has_brand else 5
@@ -101,17 +99,7 @@ class Header(HotLine):
             parts.append(HotText(Content.styled(f" {state}", style), "app.connection"))
         elif _length(parts) + 3 <= room:
             parts.append(HotText(Content.styled(f" {state[0]}", style), "app.connection"))
-        return [*parts, *alerts]
-
-    def _alerts(self) -> list[HotText]:
-        count = self.standing.alert_count
-        if not count:
-            return []
-        return [
-            HotText(
-                Content.styled(f" ▲ {plural(count, 'alert')} ", "bold $error"), "app.alerts"
-            )
-        ]
+        return parts
 
     def _state_text(self) -> tuple[str, str]:
         if self.standing.problem:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import TYPE_CHECKING
 
 from app.dialogs.alerts import AlertsDialog
+from app.sources.remote import RemoteSource
+from server.embed import EmbeddedServer
+from server.settings import ServerSettings
 from store.models import Context
 from store.models.operations import CreateRun, LogPoints, SetProperty
 from tests.app.dashboard import driven
@@ -29,35 +33,74 @@ async def test_a_loss_that_turns_to_nan_is_told_while_it_runs(store: Store) -> N
     log_loss(store, 0.5)
     async with driven(store) as run:
         log_loss(store, math.nan, step=1)
-        await run.until(lambda: run.application.standing.alert_count == 1, "the alert")
+        await run.until(lambda: run.application.standing.alerts.total == 1, "the alert")
         assert "▲ 1 alert" in run.text()
-        await run.press("f4")
+        await run.press("exclamation_mark")
         assert "loss is nan" in run.text()
         await run.press("a")
         await run.press("escape")
-        assert run.application.standing.alert_count == 0
+        assert run.application.standing.alerts.total == 0
 
 
-async def test_an_alert_leads_to_its_chart(store: Store) -> None:
-    log_loss(store, math.nan)
-    async with driven(store) as run:
-        await run.until(lambda: run.application.standing.alert_count == 1, "the alert")
-        await run.press("f4", "enter")
-        await run.until(lambda: run.application.current_mode == "metrics", "the chart")
-
-
-async def test_a_typed_rule_is_kept_with_the_store(store: Store) -> None:
+async def test_an_alert_leads_to_its_chart_at_that_step(store: Store) -> None:
     log_loss(store, 0.5)
+    log_loss(store, math.nan, step=7)
+    async with driven(store) as run:
+        await run.until(lambda: run.application.standing.alerts.total == 1, "the alert")
+        await run.press("exclamation_mark")
+        await run.until(lambda: "█" in run.text() or "▁" in run.text(), "the curve")
+        await run.press("enter")
+        await run.until(lambda: run.application.current_mode == "metrics", "the chart")
+        assert run.application.standing.alerts.total == 0
+
+
+async def test_a_typed_rule_is_kept_with_the_store_and_tells_the_past(store: Store) -> None:
+    log_loss(store, 5.0)
+    log_loss(store, 0.5, step=1)
     async with driven(store) as run:
         await run.press("colon")
-        await run.type("alert loss > 0.1")
+        await run.type("alert loss > 4")
         await run.press("enter")
-        await run.until(lambda: run.application.standing.alert_count == 1, "the alert")
+        await run.until(lambda: "1 run has broken it already: shaky" in run.text(), "the past")
+        await run.press("exclamation_mark")
+        assert "loss was 5" in run.text()
+        await run.press("escape")
+        log_loss(store, 6.0, step=2)
+        await run.until(lambda: run.application.standing.alerts.total == 1, "the alert")
     async with driven(store) as run:
-        await run.until(lambda: run.application.standing.alert_count == 1, "the alert")
-        await run.press("f4", "tab")
+        await run.until(lambda: run.application.standing.alerts.total == 1, "the alert")
+        await run.press("exclamation_mark", "tab")
         assert isinstance(run.application.screen, AlertsDialog)
-        assert "loss > 0.1" in run.text()
+        assert "loss > 4" in run.text()
+        await run.press("end")
+        await run.press("delete")
+        await run.until(
+            lambda: "loss > 4" not in run.application.alert_sheet.rules, "the rule to go"
+        )
+
+
+async def test_a_second_dashboard_shows_and_acknowledges_the_owners_alerts(
+    store: Store,
+) -> None:
+    log_loss(store, math.nan)
+    store.default.alerts.check(None, time.time())
+    server = EmbeddedServer(store, ServerSettings(port=0))
+    source = RemoteSource.connect(server.start() or "")
+    try:
+        async with driven(source) as run:
+            await run.until(lambda: run.application.standing.alerts.total == 1, "the alert")
+            await run.press("exclamation_mark", "a")
+            await run.until(lambda: not run.application.standing.alerts.total, "no alert")
+            assert store.default.alerts.sheet().open_alerts == ()
+            await run.press("M", "escape")
+            await run.until(lambda: "No more" in run.text(), "the muting")
+            run.application.add_alert_rule("loss > 1")
+            await run.until(
+                lambda: "loss > 1" in store.default.alerts.sheet().rules, "the new rule"
+            )
+    finally:
+        source.close()
+        server.stop()
 
 
 async def test_a_line_that_is_no_rule_says_how_rules_look(store: Store) -> None:

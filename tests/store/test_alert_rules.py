@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, strategies as st
 
-from app.alerts.rules import Rule, RuleError, RuleKind, Severity, parse_rule
+from store.alerts.rules import Rule, RuleError, RuleKind, parse_rule
+from store.models.alerts import Severity
 
 
 @pytest.mark.parametrize(
@@ -19,6 +20,14 @@ from app.alerts.rules import Rule, RuleError, RuleKind, Severity, parse_rule
         ("acc drops 5% below its best", Rule(RuleKind.DROPS, "acc", (), 5.0)),
         ("loss plateau 500 steps", Rule(RuleKind.PLATEAU, "loss", (), 500.0)),
         ("stalled 10m", Rule(RuleKind.STALLED, amount=600.0)),
+        ("no points for 10 minutes", Rule(RuleKind.STALLED, amount=600.0)),
+        ("step stalled 3x median", Rule(RuleKind.SLOWED, amount=3.0)),
+        ("loss nan", Rule(RuleKind.NOT_FINITE, "loss")),
+        ("loss is inf", Rule(RuleKind.NOT_FINITE, "loss")),
+        ("loss diverges", Rule(RuleKind.DIVERGES, "loss")),
+        ("val/loss plateau 500 steps", Rule(RuleKind.PLATEAU, "val/loss", (), 500.0)),
+        ("gpu < 10% for 5m", Rule(RuleKind.BELOW, "gpu", (), 10.0, 300.0)),
+        ("acc dropped 5% below best", Rule(RuleKind.DROPS, "acc", (), 5.0)),
         ("failed", Rule(RuleKind.FAILED)),
     ],
 )

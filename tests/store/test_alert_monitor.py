@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import math
 from dataclasses import replace
 
-from app.alerts.monitor import AlertMonitor
-from app.alerts.rules import parse_rule
-from store.models import Context, MetricSummary, Run, RunRecord, RunStatus
+import numpy as np
+
+from store.alerts.checks import Look, check_run
+from store.alerts.monitor import AlertMonitor
+from store.alerts.rules import parse_rule
+from store.models import Context, MetricSummary, Run, RunRecord, RunStatus, Series
+from store.models.alerts import Alert
 
 NAN = math.nan
 
@@ -27,7 +32,16 @@ def record(*metrics: MetricSummary, **changes: object) -> RunRecord:
 
 
 def told(monitor: AlertMonitor, *records: RunRecord, now: float = 100.0) -> list[str]:
-    return [alert.finding.text for alert in monitor.check(records, now)]
+    return [alert.finding.text for alert in monitor.check(records, Look(now, points))]
+
+
+def points(_: RunRecord, summary: MetricSummary, count: int) -> Series:
+    """A point every ten seconds; the last of them the summary's last value, others 50."""
+    steps = np.arange(count)
+    values = np.full(count, 50.0)
+    values[-4:] = summary.last
+    times = summary.last_time - 10.0 * (count - 1 - steps)
+    return Series(steps, values, steps * 0.0, times)
 
 
 def monitor_of(*rules: str) -> AlertMonitor:
@@ -84,9 +98,9 @@ def test_an_old_run_that_diverged_rings_no_bell() -> None:
 
 def test_muting_silences_one_rule_of_one_run() -> None:
     monitor = monitor_of("* is nan")
-    monitor.check([record(summary(last=NAN))], 100.0)
-    monitor.mute(monitor.alerts[0])
-    assert monitor.open_count == 0
+    told(monitor, record(summary(last=NAN)))
+    monitor.mute(monitor.alerts[0].number)
+    assert all(alert.is_acknowledged for alert in monitor.alerts)
     told(monitor, record(summary()))
     assert told(monitor, record(summary(last=NAN))) == []
     assert told(monitor, record(summary(last=NAN), hash="r2")) == ["loss is nan"]
@@ -96,3 +110,51 @@ def test_metrics_of_the_machine_are_left_out_of_a_star() -> None:
     machine = summary("__system__gpu", last=NAN)
     assert told(monitor_of("* is nan"), record(machine)) == []
     assert told(monitor_of("__system__gpu is nan"), record(machine)) != []
+    assert told(monitor_of("gpu is nan"), record(machine)) != []
+
+
+def test_a_run_stalls_when_it_logs_much_slower_than_usual() -> None:
+    monitor = monitor_of("stalled 3x")
+    assert told(monitor, record(summary()), now=129.0) == []
+    assert told(monitor, record(summary()), now=130.0) == [
+        "nothing logged for 30s, usually every 10s"
+    ]
+
+
+def test_a_limit_may_have_to_be_broken_for_a_time() -> None:
+    gpu = summary("__system__gpu", last=3.0, first_time=0.0, last_time=90.0)
+    assert told(monitor_of("gpu < 10% for 30s"), record(gpu)) == [
+        "__system__gpu is 3, below 10 for 30s"
+    ]
+    assert told(monitor_of("gpu < 10% for 60s"), record(gpu)) == []
+
+
+def test_a_metric_diverges_when_it_is_worse_than_it_began() -> None:
+    monitor = monitor_of("* diverges")
+    assert told(monitor, record(summary(first=1.0, min=0.4, last=0.9))) == []
+    (text,) = told(monitor, record(summary(first=1.0, min=0.4, last=1.5)))
+    assert text.startswith("loss is 1.500, worse than 1 at its start")
+    assert told(monitor_of("* diverges"), record(summary(first=1.0, min=1.0, last=1.5))) == []
+
+
+def test_the_past_tells_what_happened_at_any_time() -> None:
+    old = record(summary(max=7.0, max_step=3, last=0.5), status=RunStatus.FINISHED)
+    look = Look(200.0, is_past=True)
+    (found,) = check_run(parse_rule("loss > 5"), old, look)
+    assert (found.text, found.step) == ("loss was 7", 3)
+    (found,) = check_run(parse_rule("loss nan"), record(summary(non_finite_count=2)), look)
+    assert found.text == "loss was not finite 2 times"
+
+
+def test_a_restart_neither_forgets_nor_repeats() -> None:
+    monitor, broken = monitor_of("* is nan"), record(summary(last=NAN, last_step=9))
+    told(monitor, broken)
+    again = monitor_of("* is nan")
+    again.go_on(json.loads(json.dumps(monitor.state())))
+    assert [repr(each) for each in again.alerts] == [repr(each) for each in monitor.alerts]
+    assert told(again, broken) == []
+    assert again.acknowledge() == 1
+    assert again.alerts[0].serial == 2
+    assert isinstance(again.alerts[0], Alert)
+    again.go_on({"alerts": "nonsense"})
+    assert again.serial == 2

@@ -1,8 +1,9 @@
-"""Alert rules as text: `loss is nan`, `val_acc drops 5%`, `stalled 10m`, `failed`.
+"""Alert rules as text: `loss is nan`, `val_acc drops 5%`, `stalled 10m`, `gpu < 10% for 5m`.
 
 A rule about a metric begins with its name, which may have `*` in it and may be followed by
-a context in brackets: `loss[subset=val] > 3`. Which way a metric is better decides what
-"drops" and "plateau" mean. The text that `str` gives back is read as the same rule.
+a context in brackets: `loss[subset=val] > 3`. Metrics of the machine need no `__system__` in
+front. Which way a metric is better decides what "drops", "plateau" and "diverges" mean. The
+text that `str` gives back is read as the same rule.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.formatting import short_number
+from store.alerts.words import SECONDS, exact, span
+from store.errors import InvalidDataError
+from store.models.alerts import Severity
 
 
 class RuleKind(StrEnum):
@@ -24,19 +27,15 @@ class RuleKind(StrEnum):
     """The last value is worse than the best by a percentage of the best."""
     PLATEAU = "plateau"
     """No better value for a number of steps."""
+    DIVERGES = "diverges"
+    """Worse than at the start, after it had been better."""
     STALLED = "stalled"
     """A running run that logged nothing for a time."""
+    SLOWED = "slowed"
+    """A running run that logged nothing for a multiple of the usual time between points."""
     FINISHED = "finished"
     FAILED = "failed"
     """A run that ended as failed or killed."""
-
-
-class Severity(StrEnum):
-    """How loud an alert is."""
-
-    INFORMATION = "information"
-    WARNING = "warning"
-    ERROR = "error"
 
 
 _SEVERITIES = {
@@ -44,22 +43,26 @@ _SEVERITIES = {
     RuleKind.FAILED: Severity.ERROR,
     RuleKind.FINISHED: Severity.INFORMATION,
 }
-_UNITS_S = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+ABOUT_RUNS = frozenset({RuleKind.STALLED, RuleKind.SLOWED, RuleKind.FINISHED, RuleKind.FAILED})
+"""Kinds that name no metric."""
 
 HOW_TO = (
-    "Write a rule such as: loss is nan · val_acc < 0.5 · loss > 3 · val_acc drops 5% · "
-    "loss plateau 500 · stalled 10m · finished · failed"
+    "Write a rule such as: loss is nan · val_acc < 0.5 · gpu < 10% for 5m · loss diverges · "
+    "val_acc drops 5% · loss plateau 500 · stalled 10m · stalled 3x · finished · failed"
 )
 
 DEFAULT_RULES = ("* is nan", "failed", "stalled 10m")
 """In force until a person writes rules of their own."""
 
 
-class RuleError(ValueError):
+class RuleError(InvalidDataError):
     """A text that is no rule."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(f"'{text}' is no alert rule. {HOW_TO}")
+        super().__init__("rule", f"'{text}' is no alert rule. {HOW_TO}")
+
+    def __str__(self) -> str:
+        return self.why
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,9 @@ class Rule:
     context: tuple[tuple[str, str], ...] = ()
     """Members that the metric's context must have, as text."""
     amount: float = 0.0
-    """The limit, the percentage, the steps or the seconds."""
+    """The limit, the percentage, the steps, the seconds or the multiple."""
+    span_s: float = 0.0
+    """How long a limit has to be broken."""
 
     @property
     def severity(self) -> Severity:
@@ -88,28 +93,38 @@ class Rule:
             case RuleKind.FINISHED | RuleKind.FAILED:
                 return self.kind.value
             case RuleKind.STALLED:
-                return f"stalled {_span(self.amount)}"
-            case RuleKind.NOT_FINITE:
-                return f"{subject} is nan"
+                return f"stalled {span(self.amount)}"
+            case RuleKind.SLOWED:
+                return f"stalled {exact(self.amount)}x"
+            case RuleKind.NOT_FINITE | RuleKind.DIVERGES:
+                return f"{subject} {self.kind.value}"
             case RuleKind.DROPS:
-                return f"{subject} drops {short_number(self.amount)}%"
+                return f"{subject} drops {exact(self.amount)}%"
             case RuleKind.PLATEAU:
-                return f"{subject} plateau {short_number(self.amount)}"
+                return f"{subject} plateau {exact(self.amount)}"
             case _:
-                return f"{subject} {self.kind.value} {short_number(self.amount)}"
+                tail = f" for {span(self.span_s)}" if self.span_s else ""
+                return f"{subject} {self.kind.value} {exact(self.amount)}{tail}"
 
 
-_NUMBER = r"([-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?)"
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?"
+_UNIT = r"s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?"
 _SUBJECT = r"(?P<metric>[^\s\[\]<>]+)(?:\s*\[(?P<context>[^\]]*)\])?"
 _RUN_RULE = re.compile(
-    r"(finished|failed|stalled)(?:\s+(\d+(?:\.\d+)?)\s*([smhd]))?", re.IGNORECASE
+    r"(?P<end>finished|failed)"
+    rf"|(?:(?:steps?\s+)?stalled|no\s+points)(?:\s+for)?\s+(?:"
+    rf"(?P<span>\d+(?:\.\d+)?)\s*(?P<unit>{_UNIT})"
+    r"|(?P<times>\d+(?:\.\d+)?)\s*x(?:\s+(?:the\s+)?median)?)",
+    re.IGNORECASE,
 )
 _METRIC_RULE = re.compile(
     rf"{_SUBJECT}\s*(?:"
-    rf"(?P<nan>is\s+(?:nan|inf|not\s+finite))"
-    rf"|(?P<sign>[<>])\s*(?P<limit>{_NUMBER})"
-    rf"|drops\s+(?P<percent>{_NUMBER})\s*%(?:\s+below\s+(?:its\s+)?best)?"
-    rf"|plateau\s+(?P<steps>{_NUMBER})(?:\s+steps)?"
+    rf"(?P<nan>\s(?:is\s+)?(?:nan|inf|infinite|not\s+finite))"
+    rf"|(?P<sign>[<>])\s*(?P<limit>{_NUMBER})\s*%?"
+    rf"(?:\s+for\s+(?P<span>\d+(?:\.\d+)?)\s*(?P<unit>{_UNIT}))?"
+    rf"|\sdrop(?:s|ped)\s+(?P<percent>{_NUMBER})\s*%(?:\s+below\s+(?:its\s+)?best)?"
+    rf"|\splateau\s+(?P<steps>{_NUMBER})(?:\s+steps)?"
+    rf"|(?P<away>\sdiverge[sd])"
     rf")",
     re.IGNORECASE,
 )
@@ -123,28 +138,35 @@ def parse_rule(text: str) -> Rule:
     """
     text = " ".join(text.split())
     if found := _RUN_RULE.fullmatch(text):
-        return _run_rule(text, found)
+        return _run_rule(found)
     found = _METRIC_RULE.fullmatch(text)
     if found is None:
         raise RuleError(text)
     metric, context = found["metric"], _context(text, found["context"] or "")
     if found["nan"]:
         return Rule(RuleKind.NOT_FINITE, metric, context)
+    if found["away"]:
+        return Rule(RuleKind.DIVERGES, metric, context)
     if found["sign"]:
         kind = RuleKind.ABOVE if found["sign"] == ">" else RuleKind.BELOW
-        return Rule(kind, metric, context, float(found["limit"]))
+        return Rule(kind, metric, context, float(found["limit"]), _seconds(found))
     if found["percent"]:
         return Rule(RuleKind.DROPS, metric, context, abs(float(found["percent"])))
     return Rule(RuleKind.PLATEAU, metric, context, abs(float(found["steps"])))
 
 
-def _run_rule(text: str, found: re.Match[str]) -> Rule:
-    kind = RuleKind(found[1].lower())
-    has_span = found[2] is not None
-    if has_span != (kind is RuleKind.STALLED):
-        raise RuleError(text)
-    amount = float(found[2]) * _UNITS_S[found[3].lower()] if has_span else 0.0
-    return Rule(kind, amount=amount)
+def _run_rule(found: re.Match[str]) -> Rule:
+    if found["end"]:
+        return Rule(RuleKind(found["end"].lower()))
+    if found["times"]:
+        return Rule(RuleKind.SLOWED, amount=float(found["times"]))
+    return Rule(RuleKind.STALLED, amount=_seconds(found))
+
+
+def _seconds(found: re.Match[str]) -> float:
+    if not found["span"]:
+        return 0.0
+    return float(found["span"]) * SECONDS[found["unit"][0].lower()]
 
 
 def _context(text: str, members: str) -> tuple[tuple[str, str], ...]:
@@ -155,10 +177,3 @@ def _context(text: str, members: str) -> tuple[tuple[str, str], ...]:
             raise RuleError(text)
         pairs.append((key.strip(), value.strip()))
     return tuple(pairs)
-
-
-def _span(seconds: float) -> str:
-    for unit in ("d", "h", "m"):
-        if seconds >= _UNITS_S[unit] and seconds % _UNITS_S[unit] == 0:
-            return f"{seconds / _UNITS_S[unit]:.0f}{unit}"
-    return f"{short_number(seconds)}s"
