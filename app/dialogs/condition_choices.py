@@ -44,7 +44,7 @@ def line(choice: Choice) -> Option:
 def field_choices(language: Language, typed: str) -> list[Choice]:
     """Fields whose names hold what was typed, those that begin with it first."""
     wanted = typed.strip().lower()
-    found: tuple[list[Choice], ...] = ([], [], [])
+    found: tuple[list[Choice], ...] = ([], [])
     for each in (*language.fields[:11], ANYTHING, *language.fields[11:]):
         title = each.title.lower()
         if wanted not in title and wanted not in each.expression.lower():
@@ -52,7 +52,7 @@ def field_choices(language: Language, typed: str) -> list[Choice]:
         if not wanted and not each.is_common:
             continue
         last = title.rpartition(".")[2]
-        rank = 0 if title.startswith(wanted) else 1 if last.startswith(wanted) else 2
+        rank = 0 if title.startswith(wanted) or last.startswith(wanted) else 1
         detail = f"{each.kind:<7}{each.about}"
         found[rank].append(Choice(each.expression, each.title, detail, each))
     return [each for part in found for each in part][:MAX_CHOICES]

@@ -50,18 +50,17 @@ class QueryBuilder(Loads, ModalScreen[str | None]):
     """Conditions are added one after the other; the answer is the query."""
 
     DEFAULT_CSS = """
-    QueryBuilder > .dialog { width: 90; max-width: 96%; }
     QueryBuilder Horizontal { height: auto; }
-    QueryBuilder #conditions { height: auto; max-height: 5; border: none; padding: 0; }
+    QueryBuilder #conditions { height: auto; max-height: 4; border: none; padding: 0; }
     QueryBuilder #conditions.-none { display: none; }
-    QueryBuilder #row { margin: 1 0 0 0; }
+    QueryBuilder #row { margin-top: 1; }
     QueryBuilder #what { width: 4fr; }
-    QueryBuilder #how { width: 3fr; }
+    QueryBuilder #how { width: 3fr; margin: 0 1; }
     QueryBuilder #value { width: 4fr; }
     QueryBuilder #choices { height: 7; border: none; padding: 0 1; background: $panel; }
     QueryBuilder #hint { color: $text-muted; height: 1; padding: 0 1; }
     QueryBuilder #hint.-bad { color: $error; }
-    QueryBuilder #query { color: $success; padding: 0 1; height: auto; max-height: 3; }
+    QueryBuilder #query { color: $success; padding: 0 1; height: auto; max-height: 2; }
     QueryBuilder #found { color: $text-muted; padding: 0 1; height: 1; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"screen--selection"}
@@ -108,9 +107,9 @@ class QueryBuilder(Loads, ModalScreen[str | None]):
             frame.border_subtitle = "enter next · del removes · ^s uses it · esc cancels"
             yield OptionList(id="conditions", markup=False)
             with Horizontal(id="row"):
-                yield Input(placeholder="1 what", id="what", compact=True)
-                yield Input(placeholder="2 how", id="how", compact=True)
-                yield Input(placeholder="3 value", id="value", compact=True)
+                yield Input(placeholder="1 what", id="what", classes="-compact")
+                yield Input(placeholder="2 how", id="how", classes="-compact")
+                yield Input(placeholder="3 value", id="value", classes="-compact")
             yield OptionList(id="choices", markup=False)
             yield Static("", id="hint", markup=False)
             yield Static("", id="query", markup=False)

@@ -20,7 +20,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from app.commands import Scope, bindings
-from app.formatting import count, plural
+from app.formatting import count
 from app.messages import OpenRun
 from app.plain_words import as_query
 from app.querying.results import found_text

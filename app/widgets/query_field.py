@@ -158,7 +158,8 @@ class QueryField(Vertical):
         self._is_typed = False
         with self.prevent(Input.Changed):
             self.input.value = text
-            self.input.cursor_position = len(text)
+            # The beginning is in sight until somebody types.
+            self.input.cursor_position = len(text) if self.input.has_focus else 0
         self.verdict = check(text, self.language)
         self._underline(None)
         self.show_verdict(Verdict())
@@ -190,6 +191,7 @@ class QueryField(Vertical):
 
     def on_descendant_focus(self) -> None:
         """Ask for what can be typed, before it is typed."""
+        self.input.cursor_position = len(self.text)
         self.post_message(self.VocabularyNeeded(self))
 
     @on(Input.Changed)
@@ -308,6 +310,7 @@ class QueryField(Vertical):
     def on_descendant_blur(self) -> None:
         """Suggestions belong to the focus."""
         self.popup.close()
+        self.input.cursor_position = 0
 
 
 def is_whole_word(text: str) -> bool:
