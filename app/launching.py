@@ -41,15 +41,18 @@ def show_dashboard(source: Source, config: Config, *, serving: Serving | None = 
     Servers that are given are left to whoever started them.
     """
     from app.application import RunfolioApplication
-    from app.config import config_path
+    from app.config import AUTO_THEME, config_path
     from app.graphics import image_protocol
     from app.state import StateFile, state_path
+    from app.terminal import has_dark_background
     from app.user_themes import read_themes
 
     # The terminal answers only as long as nothing else reads the keyboard.
     image_protocol(config.image_protocol)
     state_file = StateFile(state_path(source.address))
     application = RunfolioApplication(source, config, state_file=state_file, serving=serving)
+    if config.theme == AUTO_THEME:
+        application.is_dark_terminal = has_dark_background()
     themes, application.start_problems = read_themes(config_path().parent / "themes")
     for theme in themes:
         application.register_theme(theme)

@@ -16,7 +16,7 @@ from textual.widget import Widget
 
 from app import messages
 from app.commands import COMMANDS, PLACES, Command, Scope, command_by_id, commands_of
-from app.config import Config
+from app.config import AUTO_THEME, Config
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.screens.base import DashboardScreen
 from app.widgets.footer import key_text
@@ -32,7 +32,7 @@ _PLACES = tuple(place.name for place in PLACES)
 def unknown_names(config: Config, themes: Iterable[str]) -> list[str]:
     """Sentences about settings that name something that does not exist."""
     named = [
-        (config.theme, set(themes), "theme"),
+        (config.theme, {AUTO_THEME, *themes}, "theme"),
         (config.start_screen, set(_PLACES), "screen"),
     ]
     named += [(each, {command.id for command in COMMANDS}, "command") for each in config.keys]

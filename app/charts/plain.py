@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import replace
 from functools import lru_cache
 
@@ -10,12 +11,18 @@ import numpy as np
 from app.charts.picture import Picture
 
 _PLAIN = {
-    **dict.fromkeys("─┈┄╌━", "-"),
-    **dict.fromkeys("│┤├┆┃", "|"),
-    **dict.fromkeys("┌┐└┘┬┴┼", "+"),
-    **dict.fromkeys("●◉◆■", "o"),
-    **dict.fromkeys("▀▄█▌▐▘▝▖▗▚▞▛▜▙▟", "#"),
-    "…": "~", "▾": "v", "→": ">", "·": ".", "Δ": "d", "≤": "<", "±": "+",
+    **dict.fromkeys("─┈┄╌—\u2013╴╶⎯", "-"),
+    **dict.fromkeys("━╸╺═▔▬", "="),
+    **dict.fromkeys("│┤├┆┃┇┊┋║╎╏╷╵╹╻▏▎▍▌▋▊▉▐▕", "|"),
+    **dict.fromkeys("┌┐└┘┬┴┼╭╮╰╯┏┓┗┛┳┻╋┣┫╔╗╚╝┞┟┠┡┢┦┧┨┩┪╆╈", "+"),
+    **dict.fromkeys("●◉◆■⬤", "o"), **dict.fromkeys("○◇□▪▫◌◎", "."),
+    **dict.fromkeys("▀▄█▘▝▖▗▚▞▛▜▙▟░▒▓", "#"),
+    **dict.fromkeys("▾▼▽↓⏷", "v"), **dict.fromkeys("▲△↑⇧", "^"),
+    **dict.fromkeys("→▸▶►⏵", ">"), **dict.fromkeys("←◂◀◄⌫", "<"),
+    **dict.fromkeys("“”„«»", '"'), **dict.fromkeys("\u2018\u2019\u201a\u2032", "'"),
+    **dict.fromkeys("✔✓☑", "v"), **dict.fromkeys("✖✗✘\u00d7☒", "x"),
+    "…": "~", "·": ".", "•": "*", "★": "*", "Δ": "d", "≤": "<", "≥": ">", "±": "+",
+    "∞": "I", "⏸": "=", "≈": "~", "\xa0": " ", "\u2212": "-",
 }  # fmt: skip
 _LADDER = " .,:;-=+*#"
 """Dots of a Braille cell, from none to many, as characters that grow."""
@@ -41,5 +48,10 @@ def _plain_code(code: int) -> int:
         return ord(_LADDER[(code - 0x2800).bit_count()])
     if 0x2581 <= code <= 0x2588:
         return ord(_LADDER[code - 0x2580 + 1])
-    plain = _PLAIN.get(chr(code))
-    return ord(plain) if plain else code
+    char = chr(code)
+    if char in _PLAIN:
+        return ord(_PLAIN[char])
+    # Letters, digits and marks belong to names; wide characters need their two cells.
+    is_drawn = unicodedata.category(char)[0] in "SPZ"
+    is_wide = unicodedata.east_asian_width(char) in "WF"
+    return ord("?") if is_drawn and not is_wide else code

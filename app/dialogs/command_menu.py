@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import ClassVar
 
 from textual import on
@@ -31,6 +32,10 @@ class Choice:
     """As people write it."""
     group: str = ""
     """Choices of one group stand together under its name."""
+
+
+KEY_CELLS, TITLE_CELLS = 13, 22
+MAX_WIDTH, FRAME_CELLS = 100, 8
 
 
 def move_options(options: OptionList, movement: str) -> None:
@@ -66,6 +71,7 @@ class CommandMenu(ModalScreen[str | None]):
         self._title = title
         self._hint = hint
         self._choices = list(choices)
+        self._shown_text: str | None = None
 
     def compose(self) -> ComposeResult:
         """A field to type in above the list."""
@@ -79,6 +85,11 @@ class CommandMenu(ModalScreen[str | None]):
         """Show everything."""
         self.query_one("#choices", OptionList).can_focus = False
         self._show("")
+
+    def on_resize(self) -> None:
+        """Break the lines anew."""
+        for field in self.query("#narrow").results(Input):
+            self._show(field.value)
 
     @on(Input.Changed)
     def _narrow(self, message: Input.Changed) -> None:
@@ -101,10 +112,14 @@ class CommandMenu(ModalScreen[str | None]):
 
     def _show(self, text: str) -> None:
         options = self.query_one("#choices", OptionList)
+        here = options.highlighted if self._shown_text == text else None
+        self._shown_text = text
         options.clear_options()
         matching = self._matching(text)
         options.add_options(matching or [Option("Nothing matches.", disabled=True)])
-        if matching:
+        if matching and here is not None:
+            options.highlighted = here
+        elif matching:
             options.action_first()
 
     def _matching(self, text: str) -> list[Option]:
@@ -137,6 +152,13 @@ class CommandMenu(ModalScreen[str | None]):
         return options
 
     def _line(self, choice: Choice, title: Content) -> Content:
-        key = Content.styled(f"{choice.key:>13}  ", "$accent")
-        pad = " " * max(2, 22 - title.cell_length)
-        return Content.assemble(key, title, pad, Content.styled(choice.help, "$foreground 60%"))
+        key = Content.styled(f"{choice.key:>{KEY_CELLS}}  ", "$accent")
+        pad = " " * max(2, TITLE_CELLS - title.cell_length)
+        indent = KEY_CELLS + 2 + max(TITLE_CELLS, title.cell_length + 2)
+        lines = wrap(choice.help, max(20, self._width() - indent)) or [""]
+        text = ("\n" + " " * indent).join(lines)
+        return Content.assemble(key, title, pad, Content.styled(text, "$foreground 60%"))
+
+    def _width(self) -> int:
+        """Cells of a line: what the stylesheet gives the dialog, without its frame."""
+        return min(MAX_WIDTH, self.app.size.width * 95 // 100) - FRAME_CELLS
