@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import partial
 from typing import ClassVar
 
 from textual import getters, on
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Label, Static
@@ -23,46 +18,28 @@ from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.note_editor import NoteEditor
 from app.dialogs.text_input import TextDialog
 from app.experiment_changes import archive_experiment, describe_experiment, rename_experiment
-from app.formatting import ago, count, local_time, number, one_line, plural, shorten
+from app.formatting import local_time, plural, shorten
 from app.messages import ShowRuns, WriteNote
 from app.screens.base import DashboardScreen
-from app.sources import Source
-from app.widgets.activity_map import ActivityMap, days_of
-from app.widgets.cells import plain, sparkline
-from app.widgets.columns import (
-    as_literal,
-    column_from_id,
-    common_metrics,
-    lower_is_better,
-    metric_summary,
-    metric_title,
+from app.screens.experiment_reading import (
+    ExperimentDetail,
+    ExperimentInfo,
+    ExperimentList,
+    read_detail,
+    read_experiments,
 )
-from app.widgets.grid import GridColumn, GridView
-from app.widgets.simple_grid import GridRow, SimpleGrid
-from store.models import Activity, Experiment, Note, RunRecord
+from app.screens.experiment_text import detail_text, head_text, table_columns, table_row
+from app.sources import Source
+from app.widgets.activity_map import ActivityMap
+from app.widgets.columns import as_literal
+from app.widgets.grid import GridView
+from app.widgets.run_cells import CellLook
+from app.widgets.simple_grid import SimpleGrid
+from store.models import Experiment, SequenceKey
 
-DAYS = 28
-BEST_OF = 500
 DETAIL_DELAY_S = 0.08
-
-
-@dataclass(frozen=True, slots=True)
-class ExperimentInfo:
-    """An experiment with its activity."""
-
-    experiment: Experiment
-    activity: Activity
-
-
-@dataclass(frozen=True, slots=True)
-class ExperimentDetail:
-    """What the pane at the side shows."""
-
-    experiment_id: str
-    metric: str
-    best: tuple[tuple[RunRecord, float], ...]
-    """Best runs by the metric that most runs have, with their values."""
-    notes: tuple[Note, ...]
+ROOMY_COLUMNS = 170
+"""From this width on the details have more room."""
 
 
 class ExperimentsScreen(DashboardScreen):
@@ -78,7 +55,11 @@ class ExperimentsScreen(DashboardScreen):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.known: dict[str, ExperimentInfo] = {}
+        self.metric: SequenceKey | None = None
+        """By which best runs are chosen."""
+        self._metrics: tuple[SequenceKey, ...] = ()
         self.shows_archived = False
+        self._detail: ExperimentDetail | None = None
         self._detail_timer: Timer | None = None
 
     def compose_body(self) -> Iterable[Widget]:
@@ -95,42 +76,65 @@ class ExperimentsScreen(DashboardScreen):
         )
 
     def on_mount(self) -> None:
-        """Columns, and what is in them."""
+        """Read what there is."""
         super().on_mount()
-        self.grid.set_columns(
-            [
-                GridColumn("name", "experiment", 28),
-                GridColumn("runs", "runs", 8, is_right=True),
-                GridColumn("running", "running", 8, is_right=True),
-                GridColumn("activity", f"{DAYS} days", DAYS),
-                GridColumn("last", "last run", 9, is_right=True),
-                GridColumn("description", "description", 40),
-            ],
-            1,
-        )
+        self._lay_columns()
         self.grid.focus()
         self.refresh_data()
+
+    def on_resize(self) -> None:
+        """The table and its details share the window."""
+        super().on_resize()
+        self.set_class(self.size.width >= ROOMY_COLUMNS, "-roomy")
+        self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        if self.is_attached:
+            self._lay_columns()
+            self._show_rows()
+            self._show_detail_text()
+
+    def _lay_columns(self) -> None:
+        columns = table_columns(self.grid.size.width or self.size.width, self.metric)
+        if list(self.grid.columns) != columns:
+            self.grid.set_columns(columns, 1)
 
     # Reading
 
     def refresh_data(self) -> None:
         """Read all experiments again."""
-        self.load("experiments", self._read, self._show)
+        work = partial(read_experiments, self.source, self._directions(), self.metric)
+        self.load("experiments", work, self._show)
 
-    def _read(self) -> list[ExperimentInfo]:
-        return [
-            ExperimentInfo(each, self.source.activity(each.id))
-            for each in self.source.find_experiments()
+    def _directions(self) -> dict[str, str]:
+        flipped = dict(self.dashboard.view_state.metric_directions)
+        return {**self.dashboard.config.metric_directions, **flipped}
+
+    def _show(self, found: ExperimentList) -> None:
+        self.known = {info.experiment.id: info for info in found.infos}
+        self.metric, self._metrics = found.metric, found.metrics
+        self._lay_columns()
+        self._show_rows()
+        self._load_detail()
+
+    def _show_rows(self) -> None:
+        shown = [
+            info
+            for info in self.known.values()
+            if self.shows_archived or not info.experiment.is_archived
         ]
-
-    def _show(self, infos: list[ExperimentInfo]) -> None:
-        self.known = {info.experiment.id: info for info in infos}
-        shown = [i for i in infos if self.shows_archived or not i.experiment.is_archived]
         shown.sort(key=lambda info: -max(info.activity.creation_times, default=0.0))
         now_s = self.dashboard.clock()
-        self.grid.show_rows([_row(info, now_s) for info in shown])
+        today = local_time(now_s).date()
+        columns = self.grid.columns
+        self.grid.show_rows([table_row(info, columns, now_s, today) for info in shown])
         self.set_class(not shown, "-empty")
-        self._load_detail()
+        self.query_one("#empty", Label).update(self._empty_text())
+
+    def _empty_text(self) -> str:
+        if self.known:
+            return "All experiments are archived.\n\nA lists them."
+        return "There are no experiments yet.\n\nN creates one."
 
     @on(GridView.RowHighlighted)
     def _highlighted(self) -> None:
@@ -142,73 +146,40 @@ class ExperimentsScreen(DashboardScreen):
         info = self.info
         if info is None:
             return
-        self._show_head(info)
-        if not self.has_class("-narrow"):
-            self.load("detail", partial(self._read_detail, info), self._show_detail)
-
-    def _read_detail(self, info: ExperimentInfo) -> ExperimentDetail:
-        query = f"run.experiment == {as_literal(info.experiment.name)}"
-        hashes = self.source.find_runs(query, limit=BEST_OF).hashes
-        records = self.source.get_records(hashes, params=False)
-        found = common_metrics(records, 1)
-        column = column_from_id(found[0]) if found else None
-        best: list[tuple[RunRecord, float]] = []
-        if column is not None:
-            is_lower = lower_is_better(
-                column.key, dict(self.dashboard.view_state.metric_directions)
-            )
-            for record in records:
-                summary = metric_summary(record, column.key, column.context)
-                if summary is None:
-                    continue
-                value = summary.min if is_lower else summary.max
-                if math.isfinite(value):
-                    best.append((record, value))
-            best.sort(key=lambda pair: pair[1] if is_lower else -pair[1])
-        title = metric_title(column.key, column.context) if column is not None else ""
-        notes = self.source.find_notes(experiment_id=info.experiment.id)
-        return ExperimentDetail(info.experiment.id, title, tuple(best[:8]), tuple(notes[:5]))
-
-    def _show_head(self, info: ExperimentInfo) -> None:
-        experiment = info.experiment
-        archived = "  archived" if experiment.is_archived else ""
-        head = Content.assemble(
-            Content.styled(experiment.name, "bold $primary"),
-            Content.styled(archived + "\n", "$warning"),
-            f"{plural(info.activity.run_count, 'run')}, ",
-            f"{count(info.activity.active_run_count)} running, ",
-            f"{count(info.activity.archived_run_count)} archived\n",
-            Content.styled(experiment.description or "no description: d writes one", "italic"),
-        )
-        self.query_one("#detail-text", Static).update(head)
+        self.query_one("#detail-text", Static).update(head_text(info))
         self.query_one(ActivityMap).show_days(
             info.activity.creation_times, self.dashboard.clock()
         )
+        work = partial(read_detail, self.source, info, self.metric, self._directions())
+        self.load("detail", work, self._show_detail)
 
     def _show_detail(self, detail: ExperimentDetail) -> None:
-        if self.info is None or self.info.experiment.id != detail.experiment_id:
+        self._detail = detail
+        self._show_detail_text()
+
+    def _show_detail_text(self) -> None:
+        detail, info = self._detail, self.info
+        if detail is None or info is None or info.experiment.id != detail.experiment_id:
             return
-        parts: list[Content] = []
-        if detail.best:
-            parts.append(Content.styled(f"\nbest by {detail.metric}\n", "bold $primary"))
-            digits = self.dashboard.config.number_digits
-            for place, (record, value) in enumerate(detail.best):
-                look = "bold $success" if place == 0 else ""
-                name = f"{shorten(one_line(record.run.name), 40):<41}"
-                parts.append(
-                    Content.assemble((name, look), (number(value, digits) + "\n", look))
-                )
-        if detail.notes:
-            parts.append(Content.styled("\nnotes\n", "bold $primary"))
-            now_s = self.dashboard.clock()
-            parts += [
-                Content.assemble(
-                    (f"{ago(note.updated_at, now_s):>4} ", "$foreground 60%"),
-                    shorten(one_line(note.content), 46) + "\n",
-                )
-                for note in detail.notes
-            ]
-        self.query_one("#detail-best", Static).update(Content("").join(parts))
+        config = self.dashboard.config
+        look = CellLook(
+            now_s=self.dashboard.clock(),
+            digits=config.number_digits,
+            stale_after_s=config.stale_after_s,
+            ascii_only=config.ascii_only,
+        )
+        box = self.query_one("#detail-best", Static)
+        width = self.query_one("#detail").scrollable_content_region.width
+        box.update(detail_text(detail, look, max(30, width)))
+
+    def action_next_metric(self) -> None:
+        """Choose the best runs by another metric."""
+        if not self._metrics:
+            self.notify("No metric was logged yet.", timeout=2)
+            return
+        at = self._metrics.index(self.metric) if self.metric in self._metrics else -1
+        self.metric = self._metrics[(at + 1) % len(self._metrics)]
+        self.refresh_data()
 
     # The experiment under the cursor
 
@@ -310,7 +281,8 @@ class ExperimentsScreen(DashboardScreen):
     def action_toggle_archived(self) -> None:
         """List archived experiments too, or not."""
         self.shows_archived = not self.shows_archived
-        self._show(list(self.known.values()))
+        self._show_rows()
+        self._load_detail()
 
     def action_copy(self) -> None:
         """Copy the cell under the cursor."""
@@ -318,38 +290,3 @@ class ExperimentsScreen(DashboardScreen):
         if cell is not None:
             self.app.copy_to_clipboard(cell.text.strip())
             self.notify(f"Copied {shorten(cell.text.strip(), 60)}", timeout=2, markup=False)
-
-
-def _row(info: ExperimentInfo, now_s: float) -> GridRow:
-    experiment, activity = info.experiment, info.activity
-    last = max(activity.creation_times, default=0.0)
-    tone = "muted" if experiment.is_archived else ""
-    running = activity.active_run_count
-    return GridRow(
-        experiment.id,
-        (
-            plain(f" {one_line(experiment.name)}", tone),
-            plain(count(activity.run_count), is_right=True),
-            plain(f"● {running}" if running else "", "success", is_right=True),
-            plain(_curve(activity, local_time(now_s).date()), "spark"),
-            plain(ago(last, now_s), "muted", is_right=True),
-            plain(f" {one_line(experiment.description)}", "muted"),
-        ),
-        (
-            experiment.name.lower(),
-            activity.run_count,
-            running,
-            sum(time > now_s - DAYS * 86400 for time in activity.creation_times),
-            -last,
-            experiment.description.lower(),
-        ),
-    )
-
-
-def _curve(activity: Activity, today: date) -> str:
-    days: Counter[date] = days_of(activity.creation_times)
-    amounts = [days[today - timedelta(days=back)] for back in range(DAYS - 1, -1, -1)]
-    if not any(amounts):
-        return "·" * DAYS
-    drawn = sparkline([float(amount) for amount in amounts], DAYS)
-    return "".join(c if amount else "·" for c, amount in zip(drawn, amounts, strict=True))

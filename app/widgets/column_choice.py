@@ -8,10 +8,13 @@ from collections.abc import Iterable, Sequence
 
 from app.formatting import flatten
 from app.widgets.columns import metric_column_id
-from store.models import Context, RunRecord
+from store.models import Context, RunRecord, SequenceKey, Vocabulary
+from store.models.context import EMPTY_CONTEXT
 
 MAX_PARAMS = 5
 MAX_METRICS = 3
+MAX_LEADING = 8
+SYSTEM_PREFIX = "__system__"
 _TELLING = (
     "lr learning_rate learningrate eta",
     "optimizer optimiser optim",
@@ -56,6 +59,20 @@ def common_metrics(records: Sequence[RunRecord], limit: int = MAX_METRICS) -> li
         coverage.update((m.name, m.context) for m in record.metrics if not m.is_system)
     ranked = sorted(coverage.items(), key=lambda pair: (-pair[1], _metric_rank(*pair[0])))
     return [metric_column_id(name, context) for (name, context), _ in ranked[:limit]]
+
+
+def leading_metrics(
+    vocabulary: Vocabulary, pinned: Sequence[SequenceKey], limit: int = MAX_LEADING
+) -> list[SequenceKey]:
+    """Metrics by which runs are judged: pinned ones, then those that most runs have."""
+    logged = [
+        (-each.run_count, _metric_rank(each.name, context), SequenceKey(each.name, context))
+        for each in vocabulary.metrics
+        for context in each.contexts or (EMPTY_CONTEXT,)
+        if not each.name.startswith(SYSTEM_PREFIX)
+    ]
+    ranked = [key for *_, key in sorted(logged, key=lambda each: each[:2])]
+    return list(dict.fromkeys([*pinned, *ranked]))[: max(limit, len(pinned))]
 
 
 def _metric_rank(name: str, context: Context) -> tuple[int, str, str]:
