@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 HEAD_ROWS = 2
+MOST_LINES = 300
+"""More runs than this are drawn as density: how many lines run where."""
+DENSITY_LEVELS = 8
 LEVELS = 24
 """Distinct colours of lines: each costs a pass over the picture."""
 
@@ -45,6 +48,16 @@ class ParallelOptions:
     """Index of the axis under the cursor."""
     brushes: Mapping[int, tuple[float, float]] = field(default_factory=dict)
     """Lowest and highest share of the brushed part of an axis, by its index."""
+    has_counts: bool = False
+    """Whether categories tell how many runs have them."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sheet:
+    sheet: Sheet
+    area: Area
+    options: ParallelOptions
+    theme: ChartTheme
 
 
 def draw_parallel(
@@ -63,10 +76,10 @@ def draw_parallel(
     area = Area(margin, HEAD_ROWS, size.width - 2 * margin - 8, size.height - HEAD_ROWS - 1)
     places = _places(len(axes), area)
     _draw_lines(sheet, axes, area, options, theme)
+    made = _Sheet(sheet, area, options, theme)
     for number, (axis, place) in enumerate(zip(axes, places.tolist(), strict=True)):
         width = (area.width - 1) // (len(axes) - 1)
-        is_current = number == options.current
-        _draw_axis(sheet, axis, area, place, width, is_current=is_current, theme=theme)
+        _draw_axis(made, axis, number, place, width)
         if brush := options.brushes.get(number):
             low, high = (round((1 - share) * (area.height - 1)) for share in brush)
             for row in range(high, low + 1):
@@ -87,12 +100,21 @@ def _draw_lines(
         [(1 - axis.shares()) * (canvas.dots_down - 1) for axis in axes], axis=1
     )
     shares = axes[options.color_axis].shares()
-    levels = np.where(np.isfinite(shares), np.round(np.nan_to_num(shares) * LEVELS), -1)
     is_chosen = np.ones(len(rows), dtype=bool) if options.chosen is None else options.chosen
     inks: list[Ink] = []
-    if not is_chosen.all():
+    if len(rows) > MOST_LINES:
+        inks += _light_density(canvas, x, rows, theme)
+        if is_chosen.all() or is_chosen.sum() > MOST_LINES:
+            # Too many for lines of their own: those that are brushed, as density.
+            if not is_chosen.all():
+                canvas, inks = Canvas(Size(area.width, area.height)), []
+                inks += _light_density(canvas, x, rows[is_chosen], theme)
+            canvas.paint(sheet, area, inks)
+            return
+    elif not is_chosen.all():
         _light(canvas, x, rows[~is_chosen], len(inks))
         inks.append(Ink(theme.grid))
+    levels = np.where(np.isfinite(shares), np.round(np.nan_to_num(shares) * LEVELS), -1)
     for level in np.unique(levels[is_chosen]).tolist():
         _light(canvas, x, rows[is_chosen & (levels == level)], len(inks))
         color = sequential(0.25 + 0.75 * level / LEVELS) if level >= 0 else theme.muted
@@ -108,7 +130,33 @@ def _places(count: int, area: Area) -> NDArray[np.int64]:
 def _light(
     canvas: Canvas, x: NDArray[np.float64], rows: NDArray[np.float64], owner: int
 ) -> None:
-    """Light the lines of some runs: for each column of dots the rows of all of them."""
+    """Light the lines of some runs."""
+    columns, lit = _dots(x, rows)
+    canvas.light_points(columns, lit, owner)
+
+
+def _light_density(
+    canvas: Canvas, x: NDArray[np.float64], rows: NDArray[np.float64], theme: ChartTheme
+) -> list[Ink]:
+    """Light where many lines run, in the colours of how many; the inks by owner."""
+    columns, lit = _dots(x, rows)
+    inside = (columns >= 0) & (columns < canvas.dots_across) & (lit >= 0)
+    at = columns[inside] * canvas.dots_down + np.minimum(lit[inside], canvas.dots_down - 1)
+    counts = np.bincount(at, minlength=canvas.dots_across * canvas.dots_down)
+    # Shares of the logarithm: a line that stands alone is to be seen too.
+    shares = np.log1p(counts) / max(1e-9, float(np.log1p(counts.max(initial=0))))
+    levels = np.ceil(shares * DENSITY_LEVELS).astype(np.int64)
+    for level in range(1, DENSITY_LEVELS + 1):
+        places = np.flatnonzero(levels == level)
+        canvas.light_points(places // canvas.dots_down, places % canvas.dots_down, level - 1)
+    grounds = [0.15 + 0.85 * level / DENSITY_LEVELS for level in range(1, DENSITY_LEVELS + 1)]
+    return [Ink(faded(sequential(share), share, theme.background)) for share in grounds]
+
+
+def _dots(
+    x: NDArray[np.float64], rows: NDArray[np.float64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Dots of the lines of some runs: for each column of dots the rows of all of them."""
     columns, lit = [], []
     for left in range(len(x) - 1):
         span = np.arange(x[left], x[left + 1] + 1)
@@ -120,19 +168,12 @@ def _light(
         columns.append(np.broadcast_to(np.concatenate([span, span]), at.shape).ravel())
         lit.append(at.ravel())
     all_columns = np.concatenate(columns).astype(np.int64)
-    canvas.light_points(all_columns, np.round(np.concatenate(lit)).astype(np.int64), owner)
+    return all_columns, np.round(np.concatenate(lit)).astype(np.int64)
 
 
-def _draw_axis(
-    sheet: Sheet,
-    axis: Axis,
-    area: Area,
-    place: int,
-    width: int,
-    *,
-    is_current: bool,
-    theme: ChartTheme,
-) -> None:
+def _draw_axis(made: _Sheet, axis: Axis, number: int, place: int, width: int) -> None:
+    sheet, area, theme = made.sheet, made.area, made.theme
+    is_current, has_counts = number == made.options.current, made.options.has_counts
     x = area.x + place
     line = Ink(theme.accent if is_current else theme.frame)
     for row in range(area.y, area.bottom):
@@ -143,18 +184,26 @@ def _draw_axis(
     ink = Ink(theme.accent if is_current else theme.text, is_bold=True)
     sheet.write(left, 0, name, ink)
     ground = faded(theme.muted, 0.15, theme.background) if theme.muted else None
-    for share, text in _axis_labels(axis, area.height):
+    for share, text in _axis_labels(axis, area.height, has_counts=has_counts):
         row = area.y + round((1 - share) * (area.height - 1))
-        shown = fit_text(text, max(3, min(10, width - 2)))
+        shown = fit_text(text, max(3, min(14 if has_counts else 10, width - 2)))
         sheet.write(x + 1, row, shown, Ink(ground))
 
 
-def _axis_labels(axis: Axis, height: int) -> list[tuple[float, str]]:
+def _axis_labels(
+    axis: Axis, height: int, *, has_counts: bool = False
+) -> list[tuple[float, str]]:
     if axis.categories:
+        known = axis.values[np.isfinite(axis.values)].astype(np.int64)
+        counts = np.bincount(known, minlength=len(axis.categories))
+        names = [
+            f"{name} {count}" if has_counts else name
+            for name, count in zip(axis.categories, counts.tolist(), strict=True)
+        ]
         stride = max(1, -(-len(axis.categories) // max(1, height // 2)))
         numbers = range(0, len(axis.categories), stride)
         shares = axis.shares_of(np.array(list(numbers), dtype=np.float64)).tolist()
-        return [(share, axis.categories[at]) for share, at in zip(shares, numbers, strict=True)]
+        return [(share, names[at]) for share, at in zip(shares, numbers, strict=True)]
     scale: Scale = axis.scale
     ticks = ticks_of(scale, max(2, height // 5))
     shares = axis.shares_of(ticks.positions).tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -26,13 +27,20 @@ class Reading:
     y: float
 
 
-def read_at(traces: Iterable[Trace], x: float, *, reach: float = float("inf")) -> list[Reading]:
-    """For each trace the point nearest to `x`, highest value first, NaN last.
+def read_at(
+    traces: Iterable[Trace],
+    x: float,
+    *,
+    reach: float = float("inf"),
+    is_lower_better: bool = False,
+) -> list[Reading]:
+    """For each trace the point nearest to `x`, the best value first, NaN last.
 
     Args:
         traces: Faint ones are left out; they stand behind another one.
         x: The place.
         reach: How far beyond its ends a trace still counts.
+        is_lower_better: Whether the lowest value is the best one, not the highest.
     """
     readings = []
     for trace in traces:
@@ -43,7 +51,18 @@ def read_at(traces: Iterable[Trace], x: float, *, reach: float = float("inf")) -
         index = nearest_index(trace, x)
         place, value = float(trace.x[index]), float(trace.y[index])
         readings.append(Reading(trace.key, trace.label, trace.color, index, place, value))
-    return sorted(readings, key=_value_order)
+    return ranked(readings, is_lower_better=is_lower_better)
+
+
+def ranked(readings: Iterable[Reading], *, is_lower_better: bool = False) -> list[Reading]:
+    """Readings with the best value first and NaN last."""
+    sign = 1.0 if is_lower_better else -1.0
+
+    def order(reading: Reading) -> tuple[bool, float]:
+        is_nan = math.isnan(reading.y)
+        return is_nan, 0.0 if is_nan else sign * reading.y
+
+    return sorted(readings, key=order)
 
 
 def nearest_index(trace: Trace, x: float) -> int:
@@ -74,8 +93,3 @@ def all_places(traces: Sequence[Trace]) -> NDArray[np.float64]:
     """Every distinct x of the traces, ascending."""
     columns = [trace.x for trace in traces if not trace.is_faint and len(trace.x)]
     return np.unique(np.concatenate(columns)) if columns else np.empty(0)
-
-
-def _value_order(reading: Reading) -> tuple[bool, float]:
-    is_nan = bool(np.isnan(reading.y))
-    return is_nan, 0.0 if is_nan else -reading.y

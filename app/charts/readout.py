@@ -15,6 +15,8 @@ from app.charts.reading import Reading
 from app.charts.sparkline import value_text
 
 HEAD_ROWS = 2
+SHORTEST_NAME = 12
+"""Columns that a name keeps before anything but the value is written."""
 _SWATCH = "●"
 
 
@@ -31,6 +33,10 @@ class ReadoutContent:
     """Values before smoothing by key of the trace; the smoothed one follows in brackets."""
     changes: Mapping[str, float] = field(default_factory=dict)
     """Difference of the values at two marks by key of the trace."""
+    slopes: Mapping[str, float] = field(default_factory=dict)
+    """That difference for one unit of the x axis."""
+    behind: Mapping[str, float] = field(default_factory=dict)
+    """How far each value is from the best one, by key of the trace."""
     highlighted: str = ""
     pinned: frozenset[str] = frozenset()
     hidden_count: int = 0
@@ -73,7 +79,12 @@ def _rows(readings: Sequence[Reading], room: int) -> list[Reading | str]:
     top = (room - 1 + 1) // 2
     bottom = room - 1 - top
     left_out = len(readings) - top - bottom
-    return [*readings[:top], f"… {left_out} more", *readings[len(readings) - bottom :]]
+    share = f"{left_out / len(readings):.0%} of {len(readings):,}"
+    return [
+        *readings[:top],
+        f"… {left_out:,} more · {share}",
+        *readings[len(readings) - bottom :],
+    ]
 
 
 def _fit_label(label: str, width: int) -> str:
@@ -91,18 +102,42 @@ def _write_row(
     width = sheet.size.width
     is_highlighted = reading.key == content.highlighted
     swatch = "◆" if reading.key in content.pinned else _SWATCH
-    value = value_text(reading.y)
-    if reading.key in content.raw:
-        value = f"{value_text(content.raw[reading.key])} ({value})"
-    if reading.key in content.changes:
-        change = content.changes[reading.key]
-        value = f"{value}  Δ{'+' if change > 0 else ''}{value_text(change)}"
-    value = fit_text(value, max(8, width - 8))
-    name = _fit_label(reading.label, max(0, width - text_width(value) - 3))
     background = theme.grid if is_highlighted else None
     if is_highlighted:
         sheet.write(0, row, " " * width, Ink(theme.text, background))
+    value, more = _value_texts(reading, content, width - SHORTEST_NAME - 3)
+    if more:
+        width -= text_width(more) + 1
+        sheet.write(width + 1, row, more, Ink(theme.muted, background))
+    name = _fit_label(reading.label, max(0, width - text_width(value) - 3))
     sheet.write(0, row, swatch, Ink(reading.color, background))
     sheet.write(2, row, name, Ink(theme.text, background, is_bold=is_highlighted))
     ink = Ink(theme.text, background, is_bold=True)
     sheet.write(width - text_width(value), row, value, ink)
+
+
+def _value_texts(reading: Reading, content: ReadoutContent, room: int) -> tuple[str, str]:
+    """The value, and what stands behind it; what matters least goes when room is short."""
+    smoothed = value_text(reading.y)
+    raw = content.raw.get(reading.key)
+    value = smoothed if raw is None else value_text(raw)
+    full = value if raw is None else f"{value} ({smoothed})"
+    more = _change_text(reading.key, content)
+    for text, rest in ((full, more), (value, more), (full, ""), (value, "")):
+        if text_width(text) + text_width(rest) + bool(rest) <= room:
+            return text, rest
+    return fit_text(value, max(8, room)), ""
+
+
+def _change_text(key: str, content: ReadoutContent) -> str:
+    """What follows the value: the change between two marks, or the distance to the best."""
+    if key in content.changes:
+        text = f"Δ{_signed(content.changes[key])}"
+        return f"{text} {_signed(content.slopes[key])}/x" if key in content.slopes else text
+    if content.behind.get(key):
+        return f"Δ{_signed(content.behind[key])}"
+    return ""
+
+
+def _signed(value: float) -> str:
+    return f"{'+' if value > 0 else ''}{value_text(value)}"

@@ -14,16 +14,14 @@ from textual import on
 from textual.binding import BindingType
 from textual.message import Message
 
-from app.charts.band import Aggregate
 from app.charts.scale import Scale
-from app.charts.smooth import STRENGTHS
 from app.commands import Scope, bindings
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.text_input import TextDialog
 from app.loading import Loads
+from app.panels.explorer_options import ExplorerOptions
 from app.traces.build import Curve
 from app.traces.export import FORMATS, export_chart
-from app.traces.fields import grouping_choices
 from app.traces.limits import HINT, Range, filled, parse_limits
 from app.traces.options import XAxis
 from app.traces.values import as_tsv, readout_content
@@ -31,13 +29,9 @@ from app.widgets.chart_colors import app_theme
 from app.widgets.chart_grid import DENSITIES, ChartGrid
 from app.widgets.chart_pointer import View, limits
 from app.widgets.chart_view import ChartView
-from app.widgets.explorer_surface import ExplorerSurface
-
-_LOGS = ((False, False), (False, True), (True, False), (True, True))
-"""Log x and log y, in the order of the key."""
 
 
-class MetricExplorer(ExplorerSurface, Loads):
+class MetricExplorer(ExplorerOptions, Loads):
     """Charts of metrics that answer to keys."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.METRICS)
@@ -76,77 +70,6 @@ class MetricExplorer(ExplorerSurface, Loads):
         if chart is not None and self.screen.focused is None:
             chart.focus()
 
-    # Options
-
-    def action_aggregate(self) -> None:
-        """One trace for each group, in the next way."""
-        kinds = list(Aggregate)
-        now = kinds[(kinds.index(self.options.aggregate) + 1) % len(kinds)]
-        self.change_options(aggregate=now)
-        self._say(f"Aggregate: {now.value}")
-
-    def action_x_axis(self) -> None:
-        """Choose what the x axis counts."""
-        names = sorted(
-            {metric.name for curve in self.curves for metric in curve.record.metrics}
-        )
-        plain = [axis for axis in XAxis if axis is not XAxis.METRIC]
-        choices = [Choice(axis.value, axis.value.capitalize(), group="Axis") for axis in plain]
-        choices += [Choice(f"metric:{name}", name, group="Another metric") for name in names]
-        self.app.push_screen(CommandMenu("X axis", choices), self._set_x_axis)
-
-    def _set_x_axis(self, chosen: str | None) -> None:
-        if chosen is None:
-            return
-        if chosen.startswith("metric:"):
-            self.change_options(x_axis=XAxis.METRIC, x_metric=chosen.removeprefix("metric:"))
-        else:
-            self.change_options(x_axis=XAxis(chosen), x_metric="")
-
-    def action_scale(self) -> None:
-        """Logarithmic axes: y, then x, then both, then none."""
-        now = _LOGS.index((self.options.is_log_x, self.options.is_log_y))
-        is_log_x, is_log_y = _LOGS[(now + 1) % len(_LOGS)]
-        self.change_options(is_log_x=is_log_x, is_log_y=is_log_y)
-
-    def action_smooth(self) -> None:
-        """The next strength of smoothing."""
-        stronger = [each for each in STRENGTHS if each > self.options.smoothing]
-        self.change_options(smoothing=stronger[0] if stronger else 0.0)
-
-    def action_smoothing(self) -> None:
-        """Ask for a strength of smoothing."""
-        dialog = TextDialog(
-            "Smoothing",
-            value=f"{self.options.smoothing:g}",
-            hint="0 is none, 0.9 averages over about ten points; below 1.",
-            problem_with=_strength_problem,
-        )
-        self.app.push_screen(dialog, self._set_smoothing)
-
-    def _set_smoothing(self, text: str | None) -> None:
-        if text is not None:
-            self.change_options(smoothing=float(text))
-
-    def action_outliers(self) -> None:
-        """Leave outliers out of the y axis, or not."""
-        self.change_options(without_outliers=not self.options.without_outliers)
-
-    def action_normalise(self) -> None:
-        """Divide every trace by its first value, or not."""
-        self.change_options(is_normalised=not self.options.is_normalised)
-
-    def action_group(self) -> None:
-        """Choose what colour, stroke and chart mean."""
-        choices = grouping_choices(self.curves, self.options)
-        shown = [Choice(each.id, each.title, each.help, group=each.group) for each in choices]
-        self.app.push_screen(CommandMenu("Group by", shown), self._set_group)
-
-    def _set_group(self, chosen: str | None) -> None:
-        if chosen is not None:
-            role, _, name = chosen.partition(":")
-            self.change_options(**{role: (name,) if name else ()})
-
     # Looks
 
     def action_values(self) -> None:
@@ -173,8 +96,14 @@ class MetricExplorer(ExplorerSurface, Loads):
 
     def action_follow(self) -> None:
         """Move along with running runs, or stand still."""
-        self.is_following = not self.is_following
-        self._say("Following new points" if self.is_following else "Standing still")
+        if self.is_following and self._is_tail_in_view():
+            self.is_following = False
+            self._say("Standing still")
+        else:
+            self.is_following = True
+            self.show_tail()
+            self._say("Following new points")
+        self.show_summary()
 
     def step_back(self) -> bool:
         """Leave the crosshair or the large chart; whether there was one."""
@@ -190,10 +119,22 @@ class MetricExplorer(ExplorerSurface, Loads):
             self.change_options(hidden=())
         elif message.what == "hide":
             self.change_options(hidden=(*options.hidden, key))
+        elif message.what == "isolate":
+            self._isolate(message)
         elif key in options.pinned:
             self.change_options(pinned=tuple(each for each in options.pinned if each != key))
         else:
             self.change_options(pinned=(*options.pinned, key))
+
+    def _isolate(self, message: ChartView.TraceRequest) -> None:
+        """Hide all other traces of the chart; if they are hidden already, show them."""
+        if self.options.hidden:
+            self.change_options(hidden=())
+            return
+        data = self.charts.get(message.chart.content.name)
+        traces = data.traces if data is not None else ()
+        keys = {trace.key for trace in traces if not trace.is_faint} - {message.key}
+        self.change_options(hidden=tuple(sorted(keys)))
 
     @on(ChartView.NoteWanted)
     def _want_note(self, message: ChartView.NoteWanted) -> None:
@@ -209,7 +150,13 @@ class MetricExplorer(ExplorerSurface, Loads):
     def _copy_values(self, message: ChartView.CopyWanted) -> None:
         data = self.charts.get(message.chart.content.name)
         if data is not None:
-            content = readout_content(data, {}, message.chart.pointer_x)
+            content = readout_content(
+                data,
+                self._points.series,
+                message.chart.pointer_x,
+                marks=message.chart.marks,
+                is_lower_better=data.is_lower_better,
+            )
             self.app.copy_to_clipboard(as_tsv(content))
             self._say("Values copied")
 
@@ -277,17 +224,6 @@ class MetricExplorer(ExplorerSurface, Loads):
         theme = app_theme(self.app)
         work = partial(export_chart, data, chart.plot, suffix, Path(path).expanduser(), theme)
         self.load("export", work, self._say)
-
-    def _say(self, text: str) -> None:
-        self.app.notify(text, timeout=2)
-
-
-def _strength_problem(text: str) -> str:
-    try:
-        is_good = 0 <= float(text) < 1
-    except ValueError:
-        is_good = False
-    return "" if is_good else "A number from 0 to below 1."
 
 
 def _limits_problem(text: str) -> str:

@@ -6,7 +6,7 @@ runs have the same colours in every chart of a screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -14,9 +14,11 @@ import numpy as np
 
 from app.charts.band import Aggregate, aggregate
 from app.charts.canvas import Stroke
+from app.charts.groups import ValueGroup, draw_boxes, draw_group_bars, histogram_traces
 from app.charts.line import LineOptions
 from app.charts.palette import ChartTheme
-from app.charts.plot import Labels
+from app.charts.picture import Size
+from app.charts.plot import Labels, Plot
 from app.charts.scale import ScaleKind
 from app.charts.smooth import smooth
 from app.charts.traces import Trace
@@ -24,8 +26,10 @@ from app.formatting import MISSING
 from app.traces.automatic import resolved
 from app.traces.axis import place, x_kind, x_title
 from app.traces.grouping import field_value, group_of, group_title, in_order
-from app.traces.options import ExploreOptions
+from app.traces.options import ChartKind, ExploreOptions
+from app.traces.run_values import value_groups
 from store.models import MetricSummary, RunRecord, Series
+from store.queries.directions import Direction, guess_direction
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -77,6 +81,11 @@ class ChartData:
     options: LineOptions
     curves: Mapping[str, Curve] = field(default_factory=dict)
     """Curves by the key of the trace; none for aggregated traces."""
+    groups: tuple[ValueGroup, ...] = ()
+    """One value of each run, by group, where not curves but these are drawn."""
+    drawing: Callable[[Size, ChartTheme], Plot] | None = None
+    """How to draw the groups; None for curves."""
+    is_lower_better: bool = False
 
 
 class Plan:
@@ -89,7 +98,10 @@ class Plan:
         theme: ChartTheme,
         *,
         utc_offset_s: float = 0.0,
+        directions: Mapping[str, str] | None = None,
     ) -> None:
+        self.directions = directions or {}
+        """`min` or `max` by the name of a metric, where it was told."""
         self.curves = tuple(curves)
         self.options = options
         """As they were asked for; `shown` has no automatic parts."""
@@ -101,6 +113,8 @@ class Plan:
     def chart(self, facet: Facet, points: Points) -> ChartData:
         """One chart with the points that are there; curves without points are left out."""
         options = self.shown
+        if options.kind is not ChartKind.LINES:
+            return self._value_chart(facet)
         line_options = LineOptions(
             labels=Labels(facet.name, x_title(options)),
             x_kind=x_kind(options),
@@ -112,7 +126,54 @@ class Plan:
         looks = _FacetLooks(facet.curves, options, self._looks)
         traces = _facet_traces(known, points, options, looks)
         curves = {curve.key: curve for curve in known}
-        return ChartData(facet.name, traces, line_options, curves)
+        is_lower = self._is_lower_better(facet)
+        return ChartData(facet.name, traces, line_options, curves, is_lower_better=is_lower)
+
+    def _is_lower_better(self, facet: Facet) -> bool:
+        name = facet.curves[0].metric.name if facet.curves else ""
+        told = self.directions.get(name)
+        return told == "min" if told else guess_direction(name) is Direction.MIN
+
+    def _value_chart(self, facet: Facet) -> ChartData:
+        """One value of each run as bars, boxes or a histogram."""
+        options, is_lower = self.shown, self._is_lower_better(facet)
+        shown = [curve for curve in facet.curves if curve.key not in options.hidden]
+        order = {group: at for at, group in enumerate(self._looks.groups())}
+        shown.sort(key=lambda curve: order[self._looks.group(curve)])
+        looks = _FacetLooks(facet.curves, options, self._looks)
+
+        is_single = options.kind is not ChartKind.BARS and "run" in options.color_by
+
+        def group(curve: Curve) -> tuple[str, str, str]:
+            if is_single:
+                return "all", "all runs", self._looks.first_color
+            values = self._looks.group(curve)
+            return "|".join(values), looks.color_label(curve), looks.color(curve)
+
+        groups = value_groups(
+            shown,
+            options.value,
+            group,
+            is_lower_better=is_lower,
+            best_first="run" in options.color_by,
+        )
+        title = f"{facet.name} · {options.value} of each run"
+        line_options = LineOptions(
+            labels=Labels(f"{facet.name} · runs by {options.value}", options.value),
+            x_kind=ScaleKind.LINEAR,
+        )
+        curves = {curve.key: curve for curve in shown}
+        if options.kind is ChartKind.HISTOGRAM:
+            traces = histogram_traces(groups)
+            return ChartData(facet.name, traces, line_options, curves, groups)
+        draw = draw_group_bars if options.kind is ChartKind.BARS else draw_boxes
+
+        def drawing(size: Size, theme: ChartTheme) -> Plot:
+            return draw(groups, size, title, theme, is_log=options.is_log_y)
+
+        return ChartData(
+            facet.name, (), line_options, curves, groups, drawing, is_lower_better=is_lower
+        )
 
 
 def _facets(curves: Sequence[Curve], options: ExploreOptions) -> tuple[Facet, ...]:
@@ -141,14 +202,26 @@ class _Looks:
         self._theme = theme
         self._numbers = _numbered(curves, options.color_by)
 
+    @property
+    def first_color(self) -> str:
+        """The colour of what is not told apart."""
+        return self._theme.color(0)
+
+    def groups(self) -> Iterable[tuple[str, ...]]:
+        """All groups, in the order of their colours."""
+        return self._numbers
+
+    def group(self, curve: Curve) -> tuple[str, ...]:
+        """The group that the curve belongs to."""
+        return group_of(curve.record, curve.metric, self._fields)
+
     def color(self, curve: Curve) -> str:
         """The colour of the group that the curve belongs to."""
-        group = group_of(curve.record, curve.metric, self._fields)
-        return self._theme.color(self._numbers[group])
+        return self._theme.color(self._numbers[self.group(curve)])
 
     def round_of(self, curve: Curve) -> int:
         """How often the colours were used up before this curve; without colours, its number."""
-        number = self._numbers[group_of(curve.record, curve.metric, self._fields)]
+        number = self._numbers[self.group(curve)]
         return number // len(self._theme.series) if self._theme.has_color else number
 
 
@@ -191,6 +264,13 @@ class _FacetLooks:
             for fields in (options.color_by, options.stroke_by)
         )
 
+    def color_label(self, curve: Curve) -> str:
+        """The group that decides the colour, in words."""
+        fields = self._options.color_by
+        names = {curve.record.run.hash: curve.record.run.name}
+        values = group_of(curve.record, curve.metric, fields)
+        return group_title(fields, values, names) or "all"
+
     def group_label(self, curve: Curve) -> str:
         fields = [*self._options.color_by]
         fields += [name for name in self._options.stroke_by if len(self._strokes) > 1]
@@ -232,14 +312,17 @@ def _aggregated(
         groups.setdefault(looks.group(curve), []).append(curve)
     traces = []
     for group, members in groups.items():
+        key = "group:" + "/".join("|".join(values) for values in group)
+        if key in options.hidden:
+            continue
         parts = [
             replace(trace, y=smooth(trace.y, _strength(curve, options)))
             for curve in members
             for trace in [_trace(curve, points, options, looks)]
         ]
-        key = "group:" + "/".join("|".join(values) for values in group)
         label = looks.group_label(members[0])
-        traces.append(aggregate(parts, options.aggregate, label, key))
+        trace = aggregate(parts, options.aggregate, label, key)
+        traces.append(replace(trace, is_focused=key in options.pinned))
     return tuple(traces)
 
 

@@ -5,38 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.formatting import flatten, plural
+from app.formatting import flatten
 from app.traces.build import Curve
 from app.traces.grouping import PLAIN_FIELDS, field_value
-from app.traces.options import ExploreOptions
-
-ROLES = {"color_by": "Colour by", "stroke_by": "Stroke by", "facet_by": "A chart for each"}
 
 
 @dataclass(frozen=True, slots=True)
-class GroupingChoice:
-    """One answer to "group by what?"."""
+class GroupField:
+    """A field that curves can be grouped by."""
 
-    id: str
-    """Name of the option and the field, as in `color_by:params.lr`."""
-    title: str
-    help: str
-    group: str
+    name: str
+    value_count: int
 
 
-def grouping_choices(curves: Sequence[Curve], options: ExploreOptions) -> list[GroupingChoice]:
-    """Every role with every field that makes sense for it."""
-    counted = {name: _value_count(curves, name) for name in grouping_fields(curves)}
-    choices = []
-    for role, title in ROLES.items():
-        now = getattr(options, role)
-        for name, count in counted.items():
-            mark = " ✓" if (name,) == now else ""
-            help_ = plural(count, "value")
-            choices.append(GroupingChoice(f"{role}:{name}", f"{name}{mark}", help_, title))
-        mark = " ✓" if not now else ""
-        choices.append(GroupingChoice(f"{role}:", f"nothing{mark}", "all alike", title))
-    return choices
+def counted_fields(curves: Sequence[Curve]) -> list[GroupField]:
+    """Every field that curves can be grouped by, with how many values it has."""
+    return [GroupField(name, _value_count(curves, name)) for name in grouping_fields(curves)]
 
 
 def grouping_fields(curves: Sequence[Curve]) -> list[str]:

@@ -63,6 +63,8 @@ def group_title(
             parts.append(run_names.get(value, value))
         elif field == "context" and is_short and value != MISSING:
             parts.extend(part.rpartition("=")[2] for part in value.split(", "))
+        elif field == "metric" and is_short:
+            parts.append(value.removeprefix("__system__"))
         elif field in {"metric", "experiment", "context"}:
             if value != MISSING:
                 parts.append(value)

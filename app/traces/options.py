@@ -53,6 +53,8 @@ class RunValue(StrEnum):
 class ExploreOptions:
     """Everything a person can set about charts of metrics."""
 
+    is_system: bool = False
+    """Show measurements of the machine in place of the metrics that were logged."""
     kind: ChartKind = ChartKind.LINES
     value: RunValue = RunValue.LAST
     x_axis: XAxis = XAxis.STEP

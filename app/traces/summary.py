@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.charts.band import Aggregate
 from app.formatting import plural
 from app.traces.axis import x_title
-from app.traces.options import AUTO, EXPLORER_DEFAULTS, ExploreOptions
+from app.traces.options import AUTO, EXPLORER_DEFAULTS, ChartKind, ExploreOptions
 
 _DEFAULTS = EXPLORER_DEFAULTS
 CROWDED = 20
@@ -20,7 +20,10 @@ def summary(
     if options.aggregate is Aggregate.OFF and curve_count > CROWDED * max(1, chart_count):
         parts.append("crowded: A shows means of groups, g groups")
     parts += [pages] if pages else []
-    parts.append(f"x {x_title(options)}{' log' if options.is_log_x else ''}")
+    if options.kind is not ChartKind.LINES:
+        parts.append(f"{options.value} of each run")
+    else:
+        parts.append(f"x {x_title(options)}{' log' if options.is_log_x else ''}")
     if options.is_log_y:
         parts.append("y log")
     if options.smoothing:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app import formatting
-from app.charts.reading import Reading, nearest_index, read_at
+from app.charts.reading import Reading, nearest_index, ranked, read_at
 from app.charts.readout import ReadoutContent
 from app.charts.scale import ScaleKind
 from app.charts.sparkline import value_text
@@ -31,6 +31,7 @@ def readout_content(
     highlighted: str = "",
     pinned: Sequence[str] = (),
     hidden_count: int = 0,
+    is_lower_better: bool = False,
 ) -> ReadoutContent:
     """The list for one chart.
 
@@ -42,19 +43,41 @@ def readout_content(
         highlighted: Key of the trace in focus.
         pinned: Keys of pinned traces.
         hidden_count: How many traces are not drawn.
+        is_lower_better: Whether the list begins with the lowest value.
     """
     readings = read_at(chart.traces, math.inf) if x is None else _read_near(chart.traces, x)
+    readings = ranked(readings, is_lower_better=is_lower_better)
     raw = _raw_values(chart.traces, readings)
     if x is None:
         # Without a crosshair the list is a legend: what was logged last, nothing else.
         readings = [replace(each, y=raw.pop(each.key, each.y)) for each in readings]
-        readings.sort(key=lambda each: (math.isnan(each.y), -each.y))
+        readings = ranked(readings, is_lower_better=is_lower_better)
+    if chart.groups and x is None:
+        readings = [
+            Reading(
+                each.key, f"{each.label} ({len(each.values)})", each.color, 0, 0.0, each.mean
+            )
+            for each in chart.groups
+        ]
+        return ReadoutContent(
+            title=chart.name,
+            place=f"mean of {formatting.plural(len(readings), 'group')}",
+            readings=tuple(ranked(readings, is_lower_better=is_lower_better)),
+            hidden_count=hidden_count,
+        )
+    changes = _changes(chart.traces, marks) if len(marks) == 2 else {}
     return ReadoutContent(
         title=chart.name,
         place=_place(chart, series, readings, x, marks),
         readings=tuple(readings),
         raw=raw,
-        changes=_changes(chart.traces, marks) if len(marks) == 2 else {},
+        changes=changes,
+        slopes={
+            key: change / (marks[1] - marks[0])
+            for key, change in changes.items()
+            if marks[1] != marks[0]
+        },
+        behind=_behind(readings) if x is not None else {},
         highlighted=highlighted,
         pinned=frozenset(pinned),
         hidden_count=hidden_count,
@@ -69,10 +92,22 @@ def _read_near(traces: Sequence[Trace], x: float) -> list[Reading]:
 
 
 def as_tsv(content: ReadoutContent) -> str:
-    """The list as lines of name and value, for the clipboard."""
-    head = f"{content.title}\t{content.place}"
-    lines = [f"{reading.label}\t{reading.y:.10g}" for reading in content.readings]
-    return "\n".join([head, *lines])
+    """The list as a table for the clipboard: a head, then a line for each trace."""
+    columns: list[tuple[str, Mapping[str, float]]] = [
+        ("smoothed", {each.key: each.y for each in content.readings} if content.raw else {}),
+        ("to best", content.behind),
+        ("change", content.changes),
+        ("slope", content.slopes),
+    ]
+    columns = [(name, values) for name, values in columns if values]
+    lines = ["\t".join([content.title, content.place, *(name for name, _ in columns)])]
+    for each in content.readings:
+        value = content.raw.get(each.key, each.y)
+        more = [
+            f"{values[each.key]:.10g}" if each.key in values else "" for _, values in columns
+        ]
+        lines.append("\t".join([each.label, f"{value:.10g}", *more]))
+    return "\n".join(lines)
 
 
 def x_text(kind: ScaleKind, x: float, utc_offset_s: float = 0.0) -> str:
@@ -120,6 +155,14 @@ def _epoch_and_time(
 def _raw_values(traces: Sequence[Trace], readings: Sequence[Reading]) -> dict[str, float]:
     raw = {trace.key: trace.raw_y for trace in traces if trace.raw_y is not None}
     return {each.key: float(raw[each.key][each.index]) for each in readings if each.key in raw}
+
+
+def _behind(readings: Sequence[Reading]) -> dict[str, float]:
+    """Differences to the first of the list, which is the best one."""
+    if len(readings) < 2:
+        return {}
+    best = readings[0].y
+    return {each.key: each.y - best for each in readings if math.isfinite(each.y - best)}
 
 
 def _changes(traces: Sequence[Trace], marks: Sequence[float]) -> dict[str, float]:

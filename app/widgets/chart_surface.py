@@ -33,7 +33,7 @@ from app.widgets.chart_pointer import (
     shares_of,
     zoomed,
 )
-from app.widgets.plot_view import PlotView
+from app.widgets.plot_view import Drawing, PlotView
 
 MAX_HISTORY = 50
 RIGHT_BUTTON = 3
@@ -50,6 +50,10 @@ class ChartContent:
     annotations: tuple[Annotation, ...] = ()
     is_waiting: bool = False
     """Whether points are still to come."""
+    is_lower_better: bool = False
+    """Which end of a list of values comes first."""
+    drawing: Drawing | None = None
+    """What is drawn instead of the traces, if they are not curves."""
 
 
 class ChartSurface(PlotView, can_focus=True):
@@ -104,6 +108,7 @@ class ChartSurface(PlotView, can_focus=True):
         self.is_inspecting = False
         """Whether the arrows move the crosshair."""
         self._history: list[View] = []
+        self._before_preview: View | None = None
         self._drag: Drag | None = None
         self._drag_plot: Plot | None = None
 
@@ -123,10 +128,18 @@ class ChartSurface(PlotView, can_focus=True):
 
     def change_view(self, view: View) -> None:
         """Show another part, remember the old one and tell others."""
-        if view != self.view:
-            self._history = [*self._history[-MAX_HISTORY:], self.view]
+        before, self._before_preview = self._before_preview or self.view, None
+        if view != before:
+            self._history = [*self._history[-MAX_HISTORY:], before]
             self.follow_view(view)
             self.post_message(self.Zoomed(self, view))
+
+    def preview_view(self, view: View) -> None:
+        """Show another part for the moment, in all charts; `change_view` ends it."""
+        if self._before_preview is None:
+            self._before_preview = self.view
+        self.follow_view(view)
+        self.post_message(self.Zoomed(self, view))
 
     def previous_view(self) -> bool:
         """Show what was visible before; whether there was anything before."""
@@ -182,7 +195,9 @@ class ChartSurface(PlotView, can_focus=True):
             traces = tuple(
                 replace(trace, is_focused=trace.key == self.highlighted) for trace in traces
             )
-        if self.content.is_waiting and not traces:
+        if self.content.drawing is not None:
+            self.show_drawing(self.content.drawing)
+        elif self.content.is_waiting and not traces:
             self.show_drawing(partial(_draw_waiting, self.content.name))
         else:
             self.show_drawing(partial(_draw_lines, traces, options))

@@ -38,7 +38,7 @@ class ChartView(ChartSurface):
 
         chart: ChartView
         what: str
-        """`hide`, `pin` or `show`."""
+        """`hide`, `isolate`, `pin` or `show`."""
         key: str
         """Key of the trace; empty for all."""
 
@@ -183,7 +183,11 @@ class ChartView(ChartSurface):
         assert self.pointer_x is not None
         scale = self.plot.x_scale
         wanted = scale.value(float(scale.shares(self.pointer_x)) + share)
-        self._show_point(_nearest(places, wanted))
+        nearest = _nearest(places, wanted)
+        if (nearest - self.pointer_x) * share <= 0:
+            self._step(1 if share > 0 else -1)
+        else:
+            self._show_point(nearest)
 
     def _go_to_end(self, share: float) -> None:
         places = self._require_inspection()
@@ -213,7 +217,9 @@ class ChartView(ChartSurface):
             return
         self._require_inspection()
         assert self.pointer_x is not None
-        keys = [reading.key for reading in read_at(self.content.traces, self.pointer_x)]
+        is_lower_better = self.content.is_lower_better
+        readings = read_at(self.content.traces, self.pointer_x, is_lower_better=is_lower_better)
+        keys = [reading.key for reading in readings]
         if not keys:
             return
         at = keys.index(self.highlighted) + count if self.highlighted in keys else 0
@@ -300,6 +306,10 @@ class ChartView(ChartSurface):
     def action_hide_trace(self) -> None:
         """Hide the highlighted trace."""
         self._ask("hide")
+
+    def action_isolate_trace(self) -> None:
+        """Hide all traces but the highlighted one, or show them again."""
+        self._ask("isolate")
 
     def action_pin_trace(self) -> None:
         """Pin the highlighted trace, or let it go."""

@@ -13,10 +13,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from app.charts.palette import ChartTheme
 from app.traces.build import ChartData, Curve, Facet, Plan, Points
 from app.traces.detail import tail_ranges, with_detail
-from app.traces.options import ExploreOptions, XAxis
+from app.traces.options import ChartKind, ExploreOptions, XAxis
 from app.traces.reading import PointsRequest
 from app.widgets.chart_colors import app_theme
 from app.widgets.chart_grid import ChartGrid
@@ -74,6 +73,8 @@ class ExplorerCharts(Widget):
         super().__init__(id=id)
         self.set_reactive(ExplorerCharts.options, options or ExploreOptions())
         self.curves: tuple[Curve, ...] = ()
+        """What is shown of the curves that were given."""
+        self._all_curves: tuple[Curve, ...] = ()
         self.notes: tuple[Note, ...] = ()
         self.charts: Mapping[str, ChartData] = {}
         self.is_following = True
@@ -99,7 +100,8 @@ class ExplorerCharts(Widget):
 
     def show_curves(self, curves: Sequence[Curve], notes: Sequence[Note] = ()) -> None:
         """Show other curves; points that are already there are kept."""
-        self.curves, self.notes = tuple(curves), tuple(notes)
+        self._all_curves, self.notes = tuple(curves), tuple(notes)
+        self._choose_curves()
         keys = {curve.key for curve in curves}
         self._requested &= keys
         self._points = Points(
@@ -107,6 +109,12 @@ class ExplorerCharts(Widget):
             {key: each for key, each in self._points.x_series.items() if key in keys},
         )
         self._replan()
+
+    def _choose_curves(self) -> None:
+        """Measurements of the machine or of the model; what there is, if only one of them."""
+        wanted = self.options.is_system
+        chosen = [each for each in self._all_curves if each.metric.is_system == wanted]
+        self.curves = tuple(chosen) or self._all_curves
 
     def forget_points(self, run_hashes: frozenset[str] | None = None) -> None:
         """Ask again for the points of some runs, or all; the old ones stay until then."""
@@ -142,13 +150,17 @@ class ExplorerCharts(Widget):
 
     def watch_options(self, old: ExploreOptions, new: ExploreOptions) -> None:
         """Draw with other options."""
-        if (old.x_axis, old.x_metric) != (new.x_axis, new.x_metric):
+        if (old.kind, old.x_axis, old.x_metric) != (new.kind, new.x_axis, new.x_metric):
             for chart in self.query(ChartView):
                 chart.follow_view(View())
                 chart.point_at(None)
             self.grid.forget_view()
             if new.x_axis is XAxis.METRIC:
                 self._requested.clear()
+        if old.is_system != new.is_system:
+            self.grid.set_reactive(ChartGrid.page, 0)
+            self.grid.single = ""
+            self._choose_curves()
         self._replan()
         self.post_message(self.OptionsChanged(self, new))
 
@@ -173,10 +185,12 @@ class ExplorerCharts(Widget):
         number, plan, points = self._wanted, self._plan, self._points
         curves, options, requested = self.curves, self.options, frozenset(self._requested)
         theme, grid, offset = app_theme(self.app), self.grid, self._utc_offset_s
-        size = grid.size
+        size, directions = grid.size, self._directions()
 
         def work() -> None:
-            made = plan or _make_plan(curves, options, theme, offset)
+            made = plan or Plan(
+                curves, options, theme, utc_offset_s=offset, directions=directions
+            )
             names = [facet.name for facet in made.facets]
             visible = grid.visible_part(made.facets, names, size)
             charts = {facet.name: made.chart(facet, points) for facet in visible}
@@ -184,6 +198,12 @@ class ExplorerCharts(Widget):
             self.post_message(self.Ready(Prepared(number, made, charts, missing)))
 
         self.run_worker(work, thread=True, group="traces", description="make traces")
+
+    def _directions(self) -> dict[str, str]:
+        """Which value of a metric is best, where settings or the view state tell."""
+        told = dict(getattr(getattr(self.app, "config", None), "metric_directions", {}))
+        state = getattr(self.app, "view_state", None)
+        return told | dict(getattr(state, "metric_directions", ()))
 
     def on_explorer_charts_ready(self, message: Ready) -> None:
         """Show the charts, and ask for points that are missing."""
@@ -215,8 +235,18 @@ class ExplorerCharts(Widget):
             curve.key not in self._points.series for curve in facet.curves
         )
         annotations = self._annotations(facet)
-        options = replace(chart.options, clip_hint="o shows all", has_end_labels=True)
-        return ChartContent(facet.name, chart.traces, options, annotations, is_waiting)
+        options = replace(
+            chart.options, clip_hint="o shows all", has_end_labels=not chart.groups
+        )
+        return ChartContent(
+            facet.name,
+            chart.traces,
+            options,
+            annotations,
+            is_waiting,
+            chart.is_lower_better,
+            chart.drawing,
+        )
 
     def _annotations(self, facet: Facet) -> tuple[Annotation, ...]:
         if self.options.x_axis is not XAxis.STEP or not self.notes:
@@ -253,15 +283,11 @@ class ExplorerCharts(Widget):
             self.grid.show_view(View((view.x[0] + now - view.x[1], now)))
 
 
-def _make_plan(
-    curves: Sequence[Curve], options: ExploreOptions, theme: ChartTheme, utc_offset_s: float
-) -> Plan:
-    return Plan(curves, options, theme, utc_offset_s=utc_offset_s)
-
-
 def _missing(
     facets: Sequence[Facet], requested: frozenset[str], options: ExploreOptions
 ) -> tuple[Curve, ...]:
+    if options.kind is not ChartKind.LINES:
+        return ()
     hidden = set(options.hidden)
     return tuple(
         curve

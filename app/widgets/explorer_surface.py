@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from app.charts.line import LineOptions
 from app.charts.readout import ReadoutContent
 from app.traces.options import XAxis
 from app.traces.reading import PointsRequest
@@ -20,6 +21,7 @@ from app.widgets.chart_grid import ChartGrid
 from app.widgets.chart_pointer import View
 from app.widgets.chart_surface import ChartSurface
 from app.widgets.explorer_charts import ExplorerCharts
+from app.widgets.range_strip import RangeStrip
 from app.widgets.readout import ReadoutPanel
 
 DETAIL_DELAY_S = 0.15
@@ -33,6 +35,7 @@ class ExplorerSurface(ExplorerCharts):
     ExplorerSurface { layout: vertical; width: 1fr; height: 1fr; }
     ExplorerSurface > #explorer-summary { height: 1; color: $text-muted; padding: 0 1; }
     ExplorerSurface > #explorer-body { height: 1fr; }
+    ExplorerSurface #explorer-charts { width: 1fr; height: 1fr; }
     ExplorerSurface #readout { padding: 0 0 0 1; }
     ExplorerSurface.-values-off #readout { display: none; }
     ExplorerSurface.-narrow #explorer-body { layout: vertical; }
@@ -46,7 +49,9 @@ class ExplorerSurface(ExplorerCharts):
         """Summary, charts and values."""
         yield Static("", id="explorer-summary", markup=False)
         with Horizontal(id="explorer-body"):
-            yield ChartGrid(id="charts", empty_text=self._empty_text)
+            with Vertical(id="explorer-charts"):
+                yield ChartGrid(id="charts", empty_text=self._empty_text)
+                yield RangeStrip(id="range")
             yield ReadoutPanel(id="readout")
 
     def on_resize(self, event: events.Resize) -> None:
@@ -95,6 +100,8 @@ class ExplorerSurface(ExplorerCharts):
 
     @on(ChartSurface.Zoomed)
     def _zoomed(self, message: ChartSurface.Zoomed) -> None:
+        self._show_range()
+        self.show_summary()
         if message.view.x is not None and self.options.x_axis is XAxis.STEP:
             self.set_timer(
                 DETAIL_DELAY_S, lambda: self._ask_detail(message.chart, message.view)
@@ -113,6 +120,26 @@ class ExplorerSurface(ExplorerCharts):
         if coarse:
             request = PointsRequest(coarse, self.options, (start, stop))
             self.post_message(self.PointsNeeded(self, request))
+
+    def _show_range(self) -> None:
+        """Where the view of the current chart lies, while it does not show everything."""
+        chart, strip = self.grid.current, self.query_one(RangeStrip)
+        if chart is None or chart.content.drawing is not None:
+            strip.show((), LineOptions(), None)
+        else:
+            strip.show(chart.content.traces, chart.content.options, chart.view.x)
+
+    @on(RangeStrip.Moved)
+    def _range_moved(self, message: RangeStrip.Moved) -> None:
+        chart = self.grid.current
+        if chart is None:
+            return
+        view = View(message.view, chart.view.y)
+        if message.is_final:
+            chart.change_view(view)
+        else:
+            chart.preview_view(view)
+        self._show_range()
 
     # Values
 
@@ -133,7 +160,8 @@ class ExplorerSurface(ExplorerCharts):
         self.show_values()
 
     def show_values(self) -> None:
-        """Fill the list beside the charts."""
+        """Fill the list beside the charts, and the strip under them."""
+        self._show_range()
         chart = self.grid.current
         data = self.charts.get(chart.content.name) if chart is not None else None
         if chart is None or data is None:
@@ -148,6 +176,7 @@ class ExplorerSurface(ExplorerCharts):
             highlighted=chart.highlighted,
             pinned=self.options.pinned,
             hidden_count=len(self.options.hidden),
+            is_lower_better=data.is_lower_better,
         )
         self.query_one(ReadoutPanel).show(content)
 
@@ -158,11 +187,31 @@ class ExplorerSurface(ExplorerCharts):
         if grid.single:
             pages = "full size, enter or esc leaves"
         text = summary(self.options, len(self.curves), len(grid.contents), pages)
+        if not self._is_tail_in_view() and self._is_live():
+            text = f"⏸ not following, G follows · {text}"
         self.query_one("#explorer-summary", Static).update(text)
+
+    def show_tail(self) -> None:
+        """Move the view to the newest points."""
+        last, x = self._last_x(), self.grid.view.x
+        if last is not None and x is not None and x[1] < last:
+            self.grid.show_view(View((x[0] + last - x[1], last)))
+
+    def _is_live(self) -> bool:
+        return any(curve.record.run.is_active for curve in self.curves)
+
+    def _is_tail_in_view(self) -> bool:
+        last, x = self._last_x(), self.grid.view.x
+        return self.is_following and (last is None or x is None or x[1] >= last)
 
     @on(ReadoutPanel.TraceChosen)
     def _trace_chosen(self, message: ReadoutPanel.TraceChosen) -> None:
         chart = self.grid.current
-        if chart is not None:
+        if chart is None:
+            return
+        if message.is_double:
+            chart.highlight(message.key)
+            chart.action_isolate_trace()
+        else:
             chart.highlight("" if chart.highlighted == message.key else message.key)
             self.show_values()

@@ -80,8 +80,10 @@ def bucket_numbers(steps: Steps, first: int, last: int, buckets: int) -> Steps:
 def positions_by_extremes(steps: Steps, values: NDArray[np.float64], count: int) -> Positions:
     """At most `count` points with the smallest and the largest finite value of each bucket.
 
-    Buckets are equally wide in steps. A bucket without any finite value keeps its first
-    point, so that a gap stays visible.
+    Buckets are equally wide in steps, as columns of a chart are. Where steps jump many of
+    them stay empty; what is left of `count` then goes to buckets of equally many points, so
+    that a stretch of close steps keeps its detail for when it is zoomed into. A bucket
+    without any finite value keeps its first point, so that a gap stays visible.
     """
     total = len(steps)
     if total <= max(count, 1):
@@ -94,6 +96,11 @@ def positions_by_extremes(steps: Steps, values: NDArray[np.float64], count: int)
         numbers = bucket_numbers(steps[1:-1], int(steps[0]), int(steps[-1]), buckets)
         starts = np.concatenate(([0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1))
         chosen.extend(_extremes(values[1:-1], starts))
+        spare = (count - 2 - 2 * len(starts)) // 2
+        if spare > 0:
+            inner = total - 2
+            by_rank = np.unique(np.arange(spare) * inner // spare)
+            chosen.extend(_extremes(values[1:-1], by_rank))
     return np.unique(np.concatenate(chosen))
 
 

@@ -144,7 +144,7 @@ async def test_a_dragged_box_is_zoomed_into(demo_store: Store) -> None:
 
 async def test_keys_change_how_metrics_are_shown(demo_store: Store) -> None:
     async with driven(demo_store, screen="metrics") as driving:
-        await driving.press("s", "S", "o", "N", "A")
+        await driving.press("g", "S", "o", "N", "A")
         options = explorer(driving).options
         assert options.is_log_y
         assert options.smoothing == 0.99
@@ -308,7 +308,9 @@ def test_options_survive_json() -> None:
         x_axis=XAxis.RELATIVE, smoothing=0.9, color_by=("params.lr",), hidden=("a",)
     )
     assert options_from_json(options.as_json()) == options
-    assert options_from_json({"smoothing": 7, "x_axis": "?", "color_by": 3}) == EXPLORER_DEFAULTS
+    assert (
+        options_from_json({"smoothing": 7, "x_axis": "?", "color_by": 3}) == EXPLORER_DEFAULTS
+    )
 
 
 async def test_another_screen_opens_a_chart_at_a_point(

@@ -171,9 +171,9 @@ def test_few_or_equal_values_have_no_outliers(values: list[float]) -> None:
 
 def test_names_stand_beside_the_ends_of_curves() -> None:
     traces = [
-        make_trace([1, 2, 3], "run-a-adam"),
-        make_trace([1, 2, 2], "run-a-sgd"),
-        make_trace([1, 1, 2], "run-a-lion"),
+        make_trace([1, 2, 3], "1", label="run-a-adam"),
+        make_trace([1, 2, 2], "2", label="run-a-sgd"),
+        make_trace([1, 1, 2], "3", label="run-a-lion"),
     ]
     plot = draw_lines(traces, Size(90, 20), LineOptions(has_end_labels=True))
     ends = [plot.picture.line(row)[plot.area.right :] for row in range(20)]

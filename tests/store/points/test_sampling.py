@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from store.points.longreads import dense_choice
-from store.points.sampling import positions_by_extremes, positions_by_step
+from store.points.sampling import bucket_numbers, positions_by_extremes, positions_by_step
 from tests import strategies as ours
 
 
@@ -104,6 +104,40 @@ def test_a_gap_of_nan_stays_visible() -> None:
     values[400:600] = np.nan
     chosen = positions_by_extremes(np.arange(1000), values, 50)
     assert np.isnan(values[chosen]).any()
+
+
+@given(
+    ours.series(min_size=4, max_size=300),
+    st.integers(4, 120),
+    st.integers(1, 10**9),
+    st.integers(1, 298),
+)
+def test_every_column_of_a_chart_keeps_its_extremes(
+    series: object, count: int, jump: int, at: int
+) -> None:
+    steps, values = series.steps.copy(), series.values  # type: ignore[attr-defined]
+    # Steps that jump somewhere, such as after a restart with another counter.
+    steps[min(at, len(steps) - 1) :] += jump
+    chosen = positions_by_extremes(steps, values, count)
+    assert len(chosen) <= max(count, 1)
+    columns = (count - 2) // 2
+    numbers = bucket_numbers(steps[1:-1], int(steps[0]), int(steps[-1]), max(1, columns))
+    kept = set(chosen.tolist())
+    for number in set(numbers.tolist()):
+        members = np.flatnonzero(numbers == number) + 1
+        finite = values[members][np.isfinite(values[members])]
+        held = [values[at] for at in members.tolist() if at in kept]
+        if len(finite):
+            assert finite.min() in held
+            assert finite.max() in held
+
+
+def test_close_steps_keep_their_detail_beside_a_jump() -> None:
+    steps = np.concatenate([np.arange(10_000), [10**9]])
+    values = np.sin(np.arange(10_001.0))
+    chosen = positions_by_extremes(steps, values, 400)
+    assert 350 < len(chosen) <= 400
+    assert np.diff(chosen).max() < 120
 
 
 def test_no_points_no_positions() -> None:
