@@ -47,6 +47,18 @@ class CompareRuns(Message):
     """Show runs side by side."""
 
     run_hashes: tuple[str, ...]
+    """Empty keeps what is compared."""
+    tab: str = ""
+    """Tab to open; the present one if left out."""
+    baseline: str = ""
+    """Hash of the run that differences are taken to; the first if left out."""
+
+
+@dataclass
+class AddColumn(Message):
+    """Show one more column in the runs table."""
+
+    column_id: str
 
 
 @dataclass

@@ -1,10 +1,10 @@
-"""Compare: the marked runs side by side, in tabs."""
+"""Compare: the marked runs side by side, and plots of all runs of the query, in tabs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import ClassVar
 
 from textual import on
@@ -15,31 +15,40 @@ from textual.widgets import ContentSwitcher, Static, Tab, Tabs
 from app.commands import Scope, bindings
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.text_input import TextDialog
-from app.formatting import count, plural
-from app.messages import CompareRuns, OpenRun
+from app.formatting import count, plural, shorten
+from app.listed_query import listed_query
+from app.messages import AddColumn, CompareRuns, OpenRun
 from app.panels.compare_tabs.base import Compared, CompareTab
-from app.panels.compare_tabs.charts import ParallelTab, ScatterTab
 from app.panels.compare_tabs.curves import CurvesTab
+from app.panels.compare_tabs.environment import EnvironmentTab
 from app.panels.compare_tabs.importance import ImportanceTab
-from app.panels.compare_tabs.tables import MetricsTab, ParamsTab
+from app.panels.compare_tabs.logs import ComparedLogs
+from app.panels.compare_tabs.media import ComparedMedia
+from app.panels.compare_tabs.parallel import ParallelTab
+from app.panels.compare_tabs.scatter import ScatterTab
+from app.panels.compare_tabs.values import ComparedSystem, MetricsTab, ParamsTab
 from app.panels.explorer import MetricExplorer
+from app.screens.compare_export import CompareExport
+from app.screens.compare_sets import CompareSets
 from app.screens.point_reads import PointReads
-from app.screens.tabbed import TabbedScreen
 from app.sources import Source
-from app.traces.export import write_text
-from app.traces.tables import TABLE_FORMATS, table_text
 from app.widgets.columns import lower_is_better
 from store.models import RunRecord
 
 MAX_RUNS = 1000
 NOTHING = (
-    "No runs to compare. Mark some in Runs with space and press c, or press f here for a query."
+    "No runs to compare. Mark some in Runs with space and press c; press f here for a query, "
+    "or o for a set that was kept.\n\nP, W and I plot all runs of the query in Runs."
 )
 
-TABS: dict[str, tuple[str, Callable[[], CompareTab]]] = {
+TABS: dict[str, tuple[str, Callable[[Source], CompareTab]]] = {
     "params": ("Params", ParamsTab),
     "metrics": ("Metrics", MetricsTab),
-    "charts": ("Charts", CurvesTab),
+    "charts": ("Curves", CurvesTab),
+    "system": ("System", ComparedSystem),
+    "environment": ("Environ", EnvironmentTab),
+    "media": ("Media", ComparedMedia),
+    "logs": ("Logs", ComparedLogs),
     "parallel": ("Parallel", ParallelTab),
     "scatter": ("Scatter", ScatterTab),
     "importance": ("Importance", ImportanceTab),
@@ -47,18 +56,11 @@ TABS: dict[str, tuple[str, Callable[[], CompareTab]]] = {
 """Name, title and class of every tab, in order."""
 
 
-class CompareScreen(TabbedScreen, PointReads):
+class CompareScreen(CompareSets, CompareExport, PointReads):
     """Several runs."""
 
     PLACE = "compare"
-    SCOPES = (
-        Scope.COMPARE,
-        Scope.PARALLEL,
-        Scope.SCATTER,
-        Scope.TABLE,
-        Scope.METRICS,
-        Scope.CHART,
-    )
+    SCOPES = (Scope.COMPARE,)
     CSS_PATH = "compare.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.COMPARE)
 
@@ -66,6 +68,17 @@ class CompareScreen(TabbedScreen, PointReads):
         super().__init__(source)
         self.run_hashes: tuple[str, ...] = ()
         self.compared = Compared()
+        self.population = Compared()
+        """All runs of the query, for the tabs that are about them."""
+        self.population_size = 0
+        """How many the query has; more than are shown if there are too many."""
+        self.query_text: str | None = None
+        """The query of the population; None takes the one in Runs."""
+        self._population_query: str | None = None
+        """The query that was read last."""
+        self._shows_marked = False
+        """Whether plots show the compared runs only."""
+        self._baseline = ""
 
     def compose_body(self) -> Iterable[Widget]:
         """Title, tabs, one tab in sight."""
@@ -75,7 +88,7 @@ class CompareScreen(TabbedScreen, PointReads):
         )
         with ContentSwitcher(initial="params-tab", id="compare-switcher"):
             for _, make in TABS.values():
-                yield make()
+                yield make(self.source)
         yield Static(NOTHING, id="compare-empty", classes="empty", markup=False)
 
     def on_mount(self) -> None:
@@ -85,9 +98,19 @@ class CompareScreen(TabbedScreen, PointReads):
             self.run_hashes = tuple(self.dashboard.view_state.marked)
         self.refresh_data()
 
+    def scopes(self) -> tuple[Scope, ...]:
+        """Those of the comparison and of the tab in sight."""
+        return (*self.compare_tab.SCOPES, *self.SCOPES)
+
     def show_request(self, request: CompareRuns) -> None:
         """Compare the runs that another screen named."""
-        self.run_hashes = request.run_hashes
+        if request.run_hashes:
+            self.run_hashes = request.run_hashes
+            self._baseline = request.baseline
+            self.compared = replace(self.compared, reference=0)
+        self.query_text, self._population_query = None, None
+        if request.tab:
+            self.action_show_tab(request.tab)
         if self.is_mounted:
             self.refresh_data()
 
@@ -97,48 +120,125 @@ class CompareScreen(TabbedScreen, PointReads):
         """Read the runs again."""
         hashes = self.run_hashes[:MAX_RUNS]
         self.load("runs", partial(self.source.get_records, hashes), self._show_records)
+        self._population_query = None
+        self._read_population()
 
     def follow(self, run_hashes: frozenset[str] | None) -> None:
         """Read again if one of the runs changed."""
-        if run_hashes is None or run_hashes & set(self.run_hashes):
+        known = {*self.run_hashes, *self.population.hashes()}
+        if run_hashes is None or run_hashes & known:
             self.refresh_data()
 
     def _show_records(self, records: list[RunRecord]) -> None:
-        directions = dict(self.dashboard.view_state.metric_directions)
         reference = min(self.compared.reference, max(0, len(records) - 1))
-        lower = partial(_is_lower_better, directions)
-        self._compare(Compared(tuple(records), reference, lower))
-
-    def _compare(self, compared: Compared) -> None:
-        is_first = not self.compared.records
-        self.compared = compared
-        self.set_class(not compared.records, "-empty")
-        names = compared.names()
-        title = f" {plural(len(names), 'run')} side by side"
-        if names:
-            title += f" · ◇ reference {names[compared.reference]}"
-        if len(self.run_hashes) > MAX_RUNS:
-            title += f" · the first {count(MAX_RUNS)} of {count(len(self.run_hashes))}"
-        self.query_one("#compare-title", Static).update(title)
-        for tab in self.query(CompareTab):
-            tab.set_compared(compared, is_shown=tab is self.tab)
-        if is_first:
+        hashes = [record.run.hash for record in records]
+        if self._baseline in hashes:
+            reference = hashes.index(self._baseline)
+        was_empty = not self.compared.records
+        self.compared = Compared(tuple(records), reference, self._is_lower_better)
+        self._tell_tabs()
+        if was_empty:
             self.focus_tab()
 
-    @property
-    def compare_tab(self) -> CompareTab:
-        """The tab in sight, with its type."""
-        assert isinstance(self.tab, CompareTab)
-        return self.tab
+    def _read_population(self) -> None:
+        """Read all runs of the query, if the tab in sight is about them."""
+        if not self.compare_tab.IS_ABOUT_QUERY or self._shows_marked:
+            return
+        state = self.dashboard.view_state
+        text = state.query if self.query_text is None else self.query_text
+        query = listed_query(text, shows_archived=state.shows_archived)
+        if query != self._population_query:
+            self._population_query = query
+            self.load(
+                "population", partial(self._find_population, query), self._show_population
+            )
 
-    # Acts
+    def _find_population(self, query: str) -> tuple[int, list[RunRecord]]:
+        found = self.source.find_runs(query, limit=MAX_RUNS)
+        return found.total, self.source.get_records(found.hashes[:MAX_RUNS])
+
+    def _show_population(self, found: tuple[int, list[RunRecord]]) -> None:
+        self.population_size, records = found
+        was_empty = not self.population.records
+        self.population = Compared(tuple(records), 0, self._is_lower_better)
+        self._tell_tabs()
+        if was_empty:
+            self.focus_tab()
+
+    def _is_lower_better(self, name: str) -> bool:
+        return lower_is_better(name, dict(self.dashboard.view_state.metric_directions))
+
+    def _tell_tabs(self) -> None:
+        for tab in self.query(CompareTab):
+            tab.set_compared(self._shown_by(tab), is_shown=tab is self.tab)
+        self._show_title()
+
+    def _shown_by(self, tab: CompareTab) -> Compared:
+        is_about_query = tab.IS_ABOUT_QUERY and not self._shows_marked
+        return self.population if is_about_query else self.compared
+
+    def _show_title(self) -> None:
+        shown = self._shown_by(self.compare_tab)
+        self.set_class(not shown.records, "-empty")
+        total = plural(len(shown.records), "run")
+        if shown is self.population:
+            text = self.query_text
+            text = self.dashboard.view_state.query if text is None else text
+            words = [f"all {total}" if not text else f"{total} with {shorten(text, 60)}"]
+            if self.population_size > len(shown.records):
+                words.append(f"the first of {count(self.population_size)}")
+            if self.compared.records:
+                words.append(f"M shows the {count(len(self.compared.records))} compared ones")
+        else:
+            words = [f"{total} side by side"]
+            if shown.records:
+                words.append(f"◇ baseline {shown.names()[shown.reference]}")
+            if len(self.run_hashes) > MAX_RUNS:
+                words.append(f"the first {count(MAX_RUNS)} of {count(len(self.run_hashes))}")
+        self.query_one("#compare-title", Static).update(" " + " · ".join(words))
+
+    def tab_changed(self) -> None:
+        """Read what the tab is about, and say so."""
+        self._read_population()
+        self._show_title()
+
+    # The baseline
+
+    def _take_baseline(self, index: int) -> None:
+        self.compared = replace(self.compared, reference=index)
+        self._baseline = self.compared.base.run.hash
+        self._tell_tabs()
 
     def action_reference(self) -> None:
-        """Take differences to the next run."""
+        """Compare with the next run."""
         if self.compared.records:
-            reference = (self.compared.reference + 1) % len(self.compared.records)
-            compared = self.compared
-            self._compare(Compared(compared.records, reference, compared.is_lower_better))
+            self._take_baseline((self.compared.reference + 1) % len(self.compared.records))
+
+    def action_baseline(self) -> None:
+        """Compare with the run of the column under the cursor, or with one of a list."""
+        if not self.compared.records:
+            return
+        here = self.compare_tab.reference_here()
+        if here is not None and here != self.compared.reference:
+            self._take_baseline(here)
+            return
+
+        def chosen(answer: str | None) -> None:
+            if answer is not None:
+                self._take_baseline(int(answer))
+
+        choices = [Choice(str(at), name) for at, name in enumerate(self.compared.names())]
+        self.app.push_screen(CommandMenu("Compare with", choices), chosen)
+
+    # Other runs
+
+    def action_only_marked(self) -> None:
+        """Let plots show the compared runs only, or all of the query."""
+        self._shows_marked = not self._shows_marked and bool(self.compared.records)
+        words = "the compared runs" if self._shows_marked else "all runs of the query"
+        self.notify(f"Plots show {words}.", timeout=2)
+        self._read_population()
+        self._tell_tabs()
 
     def action_find(self) -> None:
         """Compare all runs of a query."""
@@ -151,18 +251,25 @@ class CompareScreen(TabbedScreen, PointReads):
 
     def _find(self, query: str | None) -> None:
         if query is not None:
-            work = partial(self.source.find_runs, query, limit=MAX_RUNS)
-            self.load("query", work, lambda found: self._compare_hashes(tuple(found.hashes)))
+            self.query_text = query
+            shows_archived = self.dashboard.view_state.shows_archived
+            asked = listed_query(query, shows_archived=shows_archived)
+            work = partial(self.source.find_runs, asked, limit=MAX_RUNS)
+            self.load("query", work, lambda found: self.compare_hashes(tuple(found.hashes)))
 
-    def _compare_hashes(self, run_hashes: tuple[str, ...]) -> None:
+    def compare_hashes(self, run_hashes: tuple[str, ...]) -> None:
+        """Compare other runs."""
         self.run_hashes = run_hashes
         self.refresh_data()
 
     def action_open_run(self) -> None:
-        """Open the reference run."""
+        """Open the run of the column under the cursor, or else the baseline."""
         if self.compared.records:
-            run = self.compared.records[self.compared.reference].run
-            self.post_message(OpenRun(run.hash, self.run_hashes))
+            here = self.compare_tab.reference_here()
+            at = self.compared.reference if here is None else here
+            self.post_message(OpenRun(self.compared.hashes()[at], self.run_hashes))
+
+    # Asked for by the tabs
 
     @on(MetricExplorer.RunAsked)
     def _open_asked(self, message: MetricExplorer.RunAsked) -> None:
@@ -170,38 +277,9 @@ class CompareScreen(TabbedScreen, PointReads):
 
     @on(ImportanceTab.ScatterAsked)
     def _show_scatter(self, message: ImportanceTab.ScatterAsked) -> None:
-        scatter = self.query_one(ScatterTab)
-        scatter.set_fields(f"params.{message.param}", f"metrics.{message.metric}")
+        self.query_one(ScatterTab).set_fields(message.param, message.target)
         self.action_show_tab("scatter")
 
-    def action_export(self) -> None:
-        """Write the table to a file."""
-        if self.compare_tab.table() is None:
-            self.notify("This tab has no table.", timeout=2)
-            return
-        choices = [Choice(name, title, help_) for name, (title, help_) in TABLE_FORMATS.items()]
-        self.app.push_screen(CommandMenu("Export the table", choices), self._ask_path)
-
-    def _ask_path(self, suffix: str | None) -> None:
-        if suffix is not None:
-            value = str(Path.cwd() / f"comparison.{suffix}")
-            dialog = TextDialog("Export to", value=value)
-            self.app.push_screen(dialog, partial(self._export, suffix))
-
-    def _export(self, suffix: str, path: str | None) -> None:
-        table = self.compare_tab.table()
-        if path and table is not None:
-            text = table_text(*table, suffix)
-            work = partial(write_text, Path(path).expanduser(), text)
-            self.load("export", work, lambda said: self.notify(said, timeout=4))
-
-    def action_copy(self) -> None:
-        """Copy the table as Markdown."""
-        table = self.compare_tab.table()
-        if table is not None:
-            self.app.copy_to_clipboard(table_text(*table, "md"))
-            self.notify("Table copied as Markdown", timeout=2)
-
-
-def _is_lower_better(directions: dict[str, str], name: str) -> bool:
-    return lower_is_better(name, directions)
+    @on(ImportanceTab.ColumnAsked)
+    def _add_column(self, message: ImportanceTab.ColumnAsked) -> None:
+        self.post_message(AddColumn(message.column_id))

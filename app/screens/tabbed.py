@@ -34,8 +34,12 @@ class TabbedScreen(DashboardScreen):
     def _tab_activated(self, message: Tabs.TabActivated) -> None:
         self.switcher.current = f"{message.tab.id}-tab"
         self.tab.look()
+        self.tab_changed()
         self.focus_tab()
         self.refresh_bindings()
+
+    def tab_changed(self) -> None:
+        """Called when another tab came into sight."""
 
     def focus_tab(self) -> None:
         """Give the focus to the tab in sight."""

@@ -28,12 +28,12 @@ class Brush:
     is_upper: bool = False
     """Whether keys move the upper edge."""
 
-    def moved(self, count: int) -> Brush:
+    def moved(self, count: int, step: float = STEP) -> Brush:
         """The brush with the edge that keys move elsewhere; edges do not pass each other."""
         if self.is_upper:
-            high = min(1.0, max(self.low, self.high + count * STEP))
+            high = min(1.0, max(self.low, self.high + count * step))
             return Brush(self.low, high, is_upper=True)
-        return Brush(max(0.0, min(self.high, self.low + count * STEP)), self.high)
+        return Brush(max(0.0, min(self.high, self.low + count * step)), self.high)
 
 
 def brushed(axes: Sequence[Axis], brushes: Mapping[int, Brush]) -> NDArray[np.bool_]:

@@ -67,6 +67,10 @@ class SimpleGrid(GridView):
         """The key of the row under the cursor."""
         return self._shown[self.cursor_row].key if self.cursor_row < len(self._shown) else None
 
+    def key_at(self, row: int) -> str:
+        """The key of a row."""
+        return self._shown[row].key
+
     @property
     def cursor_cell(self) -> Cell | None:
         """The cell under the cursor."""

@@ -12,8 +12,11 @@ from app.charts.line import LineOptions, draw_lines
 from app.charts.palette import ChartTheme
 from app.charts.picture import Size
 from app.charts.plot import Plot
-from app.panels.compare_tabs.base import Compared, CompareTab
+from app.commands import Scope
+from app.formatting import metric_title, number
+from app.panels.compare_tabs.base import CompareTab, Table, run_name
 from app.panels.explorer import MetricExplorer
+from app.sources import Source
 from app.traces.build import ChartData, Curve
 from app.traces.difference import difference_options, differences, has_differences
 from app.widgets.chart_surface import ChartSurface
@@ -44,8 +47,10 @@ class CurvesTab(CompareTab):
     CurvesTab.-differences #differences { display: block; }
     """
 
-    def __init__(self) -> None:
-        super().__init__(id="charts-tab")
+    SCOPES = (Scope.METRICS, Scope.CHART)
+
+    def __init__(self, source: Source) -> None:
+        super().__init__(source, id="charts-tab")
         self._drawn: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -59,11 +64,11 @@ class CurvesTab(CompareTab):
         """The charts."""
         return self.query_one(MetricExplorer)
 
-    def show(self, compared: Compared) -> None:
+    def show(self) -> None:
         """Show the curves of all metrics of the model."""
         curves = [
             Curve(record, metric)
-            for record in compared.records
+            for record in self.compared.records
             for metric in record.metrics
             if not metric.is_system
         ]
@@ -77,6 +82,18 @@ class CurvesTab(CompareTab):
     def step_back(self) -> bool:
         """Leave the crosshair or the large chart."""
         return self.explorer.step_back()
+
+    def table(self) -> Table:
+        """What is known of every curve."""
+        rows = []
+        for record in self.compared.records:
+            for metric in record.metrics:
+                if not metric.is_system:
+                    title = metric_title(metric.name, metric.context)
+                    values = (metric.first, metric.last, metric.min, metric.max)
+                    texts = [*(number(each) for each in values), str(metric.last_step)]
+                    rows.append([title, run_name(record), *texts])
+        return ["metric", "run", "first", "last", "min", "max", "last step"], sorted(rows)
 
     @on(ComparedExplorer.ValuesShown)
     @on(ChartSurface.Zoomed)

@@ -1,35 +1,45 @@
-"""How much each param matters for a metric, over the compared runs or a whole query."""
+"""How much each param matters for a metric, over all runs of the query."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
+import numpy as np
 from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Static
 
+from app.charts.forest import SHUFFLES
+from app.charts.importance import CELLS, FEW_RUNS, Importance, rank_params
 from app.charts.sparkline import sparkline
-from app.charts.importance import FEW_RUNS, Importance, rank_params
-from app.dialogs.command_menu import Choice, CommandMenu
 from app.formatting import MISSING, plural
-from app.loading import Loads
-from app.panels.compare_tabs.base import Compared, CompareTab
-from app.panels.compare_tabs.charts import main_metric, param_leaves, target_column
+from app.loading import load_is_outdated
+from app.panels.compare_tabs.base import Table
+from app.panels.compare_tabs.plots import PlotTab, target_fields
+from app.traces.run_fields import (
+    RunField,
+    field_of,
+    leaves_of,
+    main_metric,
+    metric_fields,
+    values_of,
+)
 from app.widgets.cells import Cell, plain
 from app.widgets.grid import GridColumn
 from app.widgets.simple_grid import GridRow, SimpleGrid
 
 BAR = 24
+HEAD = ("param", "importance", "± std", "rank corr.", "explained", "runs")
 
 
-class ImportanceTab(CompareTab, Loads):
+class ImportanceTab(PlotTab):
     """A bar for each param."""
 
     DEFAULT_CSS = """
-    ImportanceTab .summary { height: 1; padding: 0 1; color: $text-muted; }
     ImportanceTab.-few .summary { color: $warning; }
     """
 
@@ -37,12 +47,19 @@ class ImportanceTab(CompareTab, Loads):
     class ScatterAsked(Message):
         """A param shall be shown against the metric."""
 
-        param: str
-        metric: str
+        param: RunField
+        target: RunField
 
-    def __init__(self) -> None:
-        super().__init__(id="importance-tab")
-        self._target = ""
+    @dataclass
+    class ColumnAsked(Message):
+        """A param shall be a column of the runs table."""
+
+        column_id: str
+
+    def __init__(self, source: Any) -> None:
+        super().__init__(source, id="importance-tab")
+        self.target: RunField | None = None
+        self.ranking: list[Importance] = []
 
     def compose(self) -> ComposeResult:
         """Summary and table."""
@@ -51,71 +68,102 @@ class ImportanceTab(CompareTab, Loads):
 
     def on_mount(self) -> None:
         """Columns of the table."""
-        self.grid.set_columns(
-            [
-                GridColumn("param", "param", 28),
-                GridColumn("bar", "importance", BAR),
-                GridColumn("spread", "± std", 8, is_right=True),
-                GridColumn("rho", "rank corr.", 10, is_right=True),
-                GridColumn("eta", "explained", 10, is_right=True),
-                GridColumn("runs", "runs", 6, is_right=True),
-                GridColumn("curve", "mean of the metric over it", 28),
-            ],
-            1,
-        )
+        widths = (28, BAR, 8, 10, 10, 6)
+        columns = [
+            GridColumn(title, title, width, at > 1)
+            for at, (title, width) in enumerate(zip(HEAD, widths, strict=True))
+        ]
+        self.grid.set_columns([*columns, GridColumn("curve", "mean over the param", CELLS)], 1)
 
     @property
     def grid(self) -> SimpleGrid:
         """The table."""
         return self.query_one(SimpleGrid)
 
-    def start(self) -> SimpleGrid:
+    def start(self) -> SimpleGrid:  # type: ignore[override]
         """The table."""
         return self.grid
 
-    def show(self, compared: Compared) -> None:
+    def show(self) -> None:
         """Rank the params in a thread."""
-        names = compared.metric_names()
-        self._target = self._target if self._target in names else main_metric(names)
-        if not self._target:
-            self.query_one(".summary", Static).update("These runs have no metric.")
+        if self.target not in target_fields(self):
+            self.target = main_metric(metric_fields(self.compared.records))
+        if self.target is None:
+            self._show_ranking([])
             return
-        work = partial(
-            rank_params, param_leaves(compared), target_column(compared, self._target)
-        )
-        self.load("importance", work, self._show_ranking)
+        self.say(f"Ranking params by what they do to {self.target.label} …")
+        self.load("importance", partial(self._rank, self.target), self._show_ranking)
+
+    def _rank(self, target: RunField) -> list[Importance]:
+        compared = self.compared
+        found = values_of(target, compared.records, compared.is_lower_better)
+        column = np.array([math.nan if value is None else float(value) for value in found])
+        return rank_params(leaves_of(compared.records), column, is_cancelled=load_is_outdated)
 
     def _show_ranking(self, found: list[Importance]) -> None:
-        runs = len(self.compared.records)
+        self.ranking = found
+        self.grid.show_rows([_row(each, found) for each in found])
+        if self.target is None:
+            self.say("These runs have no metric.")
+            return
+        runs = len(
+            [
+                value
+                for value in values_of(self.target, self.compared.records)
+                if value is not None
+            ]
+        )
         self.set_class(runs < FEW_RUNS, "-few")
-        warning = " · too few to say much" if runs < FEW_RUNS else ""
-        text = f"best {self._target} over {plural(runs, 'run')}{warning} · m chooses another"
-        self.query_one(".summary", Static).update(text)
-        most = max((each.importance for each in found), default=0.0)
-        self.grid.show_rows([_row(each, most) for each in found])
+        words = [f"what decides {self.target.label}", f"n = {plural(runs, 'run')}"]
+        if runs < FEW_RUNS:
+            words.append("too few to say much")
+        elif not found:
+            words.append("no param differs")
+        else:
+            words.append(f"± over {SHUFFLES} shuffles")
+        self.say(" · ".join([*words, "m another metric", "enter scatter", "+ as column"]))
 
     @on(SimpleGrid.RowSelected)
     def action_open(self) -> None:
         """Show the param under the cursor against the metric."""
+        if (param := self.grid.cursor_key) and self.target is not None:
+            self.post_message(self.ScatterAsked(field_of(f"params.{param}"), self.target))
+
+    def action_add_column(self) -> None:
+        """Add the param under the cursor to the runs table."""
         if param := self.grid.cursor_key:
-            self.post_message(self.ScatterAsked(param, self._target))
+            self.post_message(self.ColumnAsked(f"params.{param}"))
 
     def action_choose(self) -> None:
-        """Choose the metric."""
-        choices = [Choice(name, name) for name in self.compared.metric_names()]
-        self.app.push_screen(CommandMenu("Metric", choices), self._chosen)
+        """Choose the metric, and which value of it counts."""
+        self.ask_field("Metric", target_fields(self), self._chosen)
 
-    def _chosen(self, name: str | None) -> None:
-        if name is not None:
-            self._target = name
-            self.show(self.compared)
+    def _chosen(self, target: RunField) -> None:
+        self.target = target
+        self.show()
+
+    def table(self) -> Table:
+        """The ranking."""
+        rows = [
+            [
+                each.param,
+                f"{each.importance:.4f}",
+                f"{each.spread:.4f}",
+                _signed(each.correlation),
+                _share(each.explained),
+                str(each.run_count),
+            ]
+            for each in self.ranking
+        ]
+        return list(HEAD), rows
 
 
-def _row(each: Importance, most: float) -> GridRow:
-    length = round(each.importance / most * (BAR - 6)) if most > 0 else 0
-    bar = Cell((("█" * length, "primary"), (f" {each.importance:.2f}", "")))
+def _row(each: Importance, found: list[Importance]) -> GridRow:
+    most = max((other.importance for other in found), default=0.0)
+    length = round(max(0.0, each.importance) / most * (BAR - 6)) if most > 0 else 0
+    bar = Cell((("█" * length, "primary"), (f" {_plain(each.importance)}", "")))
     cells = (
-        plain(each.param),
+        plain(each.param.removeprefix("hparams.")),
         bar,
         plain(f"{each.spread:.2f}", "muted", is_right=True),
         plain(_signed(each.correlation), is_right=True),
@@ -133,6 +181,11 @@ def _row(each: Importance, most: float) -> GridRow:
         each.param,
     )
     return GridRow(each.param, cells, values)
+
+
+def _plain(value: float) -> str:
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text
 
 
 def _signed(value: float) -> str:

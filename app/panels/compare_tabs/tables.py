@@ -1,40 +1,50 @@
-"""Params and metrics of runs side by side."""
+"""A table with a row for each param, metric or fact, and a column for each run."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
+from textual import on
 from textual.app import ComposeResult
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
-from app.formatting import plural, shorten
-from app.panels.compare_tabs.base import Compared, CompareTab
-from app.traces.compare import VALUES, CompareCell, CompareRow, metric_table, param_table
+from app.formatting import shorten
+from app.panels.compare_tabs.base import Compared, CompareTab, Table
+from app.sources import Source
+from app.traces.compare import CompareCell, CompareRow
 from app.widgets.cells import Cell
-from app.widgets.grid import GridColumn
+from app.widgets.grid import GridColumn, GridView
 from app.widgets.simple_grid import GridRow, SimpleGrid
 
+MOST_COLUMNS = 10
+"""More runs than this are shown as what they have in common."""
 NAME_WIDTH = 28
 MIN_WIDTH, MAX_WIDTH = 14, 34
 FEW_RUNS = 4
 """With more runs than this columns are not widened for the sake of their names."""
+INDENT = 2
 
 
 class TableTab(CompareTab):
-    """A row for each param or metric, a column for each run."""
+    """Rows that can be folded and searched, with a cursor that goes from change to change."""
 
     DEFAULT_CSS = """
-    TableTab .summary { height: 1; padding: 0 1; color: $text-muted; }
+    TableTab Input { border: none; height: 1; padding: 0 1; display: none; }
+    TableTab.-filtering Input { display: block; }
     """
 
-    def __init__(self, *, id: str) -> None:  # noqa: A002 -- Textual's name
-        super().__init__(id=id)
+    def __init__(self, source: Source, *, id: str) -> None:  # noqa: A002 -- Textual's name
+        super().__init__(source, id=id)
         self.rows: list[CompareRow] = []
+        """All rows, folded or not."""
+        self._titles: list[str] = []
+        self._folded: set[str] = set()
 
     def compose(self) -> ComposeResult:
-        """Summary and table."""
+        """Summary, search and table."""
         yield Static("", classes="summary", markup=False)
+        yield Input(placeholder="find a row", classes="-compact")
         yield SimpleGrid(id=f"{self.id}-grid")
 
     @property
@@ -46,90 +56,143 @@ class TableTab(CompareTab):
         """The table."""
         return self.grid
 
-    def show_table(self, rows: list[CompareRow], summary: str) -> None:
-        """Show rows."""
-        self.rows = rows
-        names = self.compared.names()
-        columns = [GridColumn("name", "", NAME_WIDTH)]
-        for place, name in enumerate(names):
-            texts = [_width(row.cells[place]) for row in rows]
-            if len(names) <= FEW_RUNS:
-                texts.append(len(name) + 2)
+    @property
+    def is_summary(self) -> bool:
+        """Whether there are too many runs for a column each."""
+        return len(self.compared.records) > MOST_COLUMNS
+
+    def show_runs(self, compared: Compared, rows: list[CompareRow], summary: str) -> None:
+        """Show rows with a cell for each run."""
+        names = compared.names()
+        marked = [
+            f"◇ {name}" if place == compared.reference else name
+            for place, name in enumerate(names)
+        ]
+        self.show_cells(marked, rows, summary)
+
+    def show_cells(self, titles: list[str], rows: list[CompareRow], summary: str) -> None:
+        """Show rows with a cell for each title."""
+        self.rows, self._titles = rows, titles
+        leaves = [row for row in rows if not row.is_branch]
+        columns = [GridColumn("name", "", _name_width(rows))]
+        for place, title in enumerate(titles):
+            texts = [_width(row.cells[place]) for row in leaves]
+            if len(titles) <= FEW_RUNS:
+                texts.append(len(title))
             width = min(MAX_WIDTH, max([MIN_WIDTH, *texts]))
-            mark = "◇ " if place == self.compared.reference else ""
-            columns.append(GridColumn(str(place), mark + shorten(name, width - 2), width, True))
+            columns.append(GridColumn(str(place), shorten(title, width), width, True))
         self.grid.set_columns(columns, 1)
-        self.grid.show_rows([_grid_row(row) for row in rows])
+        self._show_found()
         self.query_one(".summary", Static).update(summary)
 
-    def table(self) -> tuple[Sequence[str], Sequence[Sequence[str]]]:
-        """The table as text."""
-        rows = [[row.name, *(cell.text for cell in row.cells)] for row in self.rows]
-        return ["", *self.compared.names()], rows
-
-
-class ParamsTab(TableTab):
-    """Params; at first only those that differ."""
-
-    def __init__(self) -> None:
-        super().__init__(id="params-tab")
-        self._shows_equal = False
-
-    def show(self, compared: Compared) -> None:
-        """Show the params."""
-        rows = param_table(compared.records, compared.reference)
-        different = [row for row in rows if row.differs]
-        shown = rows if self._shows_equal else different
-        summary = f"{len(different)} of {plural(len(rows), 'param')} differ"
-        self.show_table(shown, summary + ("" if self._shows_equal else " · d shows all"))
-
-    def action_toggle_equal(self) -> None:
-        """Show params that are the same in all runs too, or not."""
-        self._shows_equal = not self._shows_equal
-        self.show(self.compared)
-
-
-class MetricsTab(TableTab):
-    """One value of each metric, the best one of a row marked."""
-
-    def __init__(self) -> None:
-        super().__init__(id="metrics-tab")
-        self.which = VALUES[0]
-
-    def show(self, compared: Compared) -> None:
-        """Show the metrics."""
-        rows = metric_table(
-            compared.records, self.which, compared.is_lower_better, compared.reference
+    def _show_found(self) -> None:
+        """Show the rows that are neither folded away nor left out by the search."""
+        needle = self.query_one(Input).value.strip().lower()
+        shown, hidden_below = [], ""
+        for row in self.rows:
+            if hidden_below and row.name.startswith(hidden_below) and not needle:
+                continue
+            hidden_below = ""
+            if needle and (row.is_branch or needle not in _words(row)):
+                continue
+            if row.is_branch and row.name in self._folded:
+                hidden_below = f"{row.name}."
+            shown.append(row)
+        self.grid.show_rows(
+            [_grid_row(row, row.name in self._folded, len(self._titles)) for row in shown]
         )
-        wins = [
-            sum(row.cells[place].is_best for row in rows)
-            for place in range(len(compared.records))
+
+    @on(GridView.RowSelected)
+    def action_open(self) -> None:
+        """Fold the branch under the cursor, or show it again."""
+        row = self.row_here()
+        if row is not None and row.is_branch:
+            self._folded ^= {row.name}
+            self._show_found()
+
+    def row_here(self) -> CompareRow | None:
+        """The row under the cursor."""
+        key = self.grid.cursor_key
+        return next((row for row in self.rows if row.name == key), None)
+
+    def reference_here(self) -> int | None:
+        """The run of the column under the cursor."""
+        place = self.grid.cursor_column - 1
+        return place if not self.is_summary and place >= 0 else None
+
+    def action_next_difference(self) -> None:
+        """The next row in which the runs differ."""
+        self._go_to_difference(1)
+
+    def action_previous_difference(self) -> None:
+        """The row before in which the runs differ."""
+        self._go_to_difference(-1)
+
+    def _go_to_difference(self, step: int) -> None:
+        names = {row.name for row in self.rows if row.cells and row.differs}
+        at = self.grid.cursor_row + step
+        while 0 <= at < self.grid.row_count:
+            if self.grid.key_at(at) in names:
+                self.grid.cursor_row = at
+                return
+            at += step
+        self.app.notify("No further difference in this direction.", timeout=2)
+
+    # Searching
+
+    def focus_query(self) -> bool:
+        """Search the rows."""
+        self.add_class("-filtering")
+        self.query_one(Input).focus()
+        return True
+
+    @on(Input.Changed)
+    def _search(self) -> None:
+        self._show_found()
+
+    @on(Input.Submitted)
+    def _search_left(self) -> None:
+        self.grid.focus()
+
+    def step_back(self) -> bool:
+        """Close the search."""
+        if not self.has_class("-filtering"):
+            return False
+        self.remove_class("-filtering")
+        self.query_one(Input).value = ""
+        self.grid.focus()
+        return True
+
+    def table(self) -> Table:
+        """The table as text, with the whole names of the rows."""
+        titles = [title.removeprefix("◇ ") for title in self._titles]
+        rows = [
+            [row.name, *(f"{cell.text} {cell.change}".strip() for cell in row.cells)]
+            for row in self.rows
+            if not row.is_branch
         ]
-        most = max(wins, default=0)
-        names = compared.names()
-        ahead = (
-            f" · {names[wins.index(most)]} is best in {most}" if wins.count(most) == 1 else ""
-        )
-        self.show_table(rows, f"{self.which} value of {plural(len(rows), 'metric')}{ahead}")
-
-    def action_cycle_value(self) -> None:
-        """Another value of each metric."""
-        self.which = VALUES[(VALUES.index(self.which) + 1) % len(VALUES)]
-        self.show(self.compared)
+        return ["", *titles], rows
 
 
-def _grid_row(row: CompareRow) -> GridRow:
-    cells = [Cell(((row.name, "" if row.differs else "muted"),))]
-    cells += [_cell(cell) for cell in row.cells]
-    values = [row.name, *(_sort_value(cell) for cell in row.cells)]
-    return GridRow(row.name, tuple(cells), tuple(values))
+def _grid_row(row: CompareRow, is_folded: bool, width: int) -> GridRow:
+    indent = " " * INDENT * row.depth
+    name = row.title or row.name
+    if row.is_branch:
+        mark = "▸ " if is_folded else "▾ "
+        cells = [Cell(((indent + mark, "muted"), (name, "primary")))]
+        blank = [Cell()] * width
+        return GridRow(row.name, (*cells, *blank), (row.name, *([float("-inf")] * width)))
+    first = Cell(((indent + name, "" if row.differs else "muted"),))
+    values: Sequence[float | str] = [row.name, *(_sort_value(cell) for cell in row.cells)]
+    return GridRow(row.name, (first, *(_cell(cell) for cell in row.cells)), tuple(values))
 
 
 def _cell(cell: CompareCell) -> Cell:
     tone = "best" if cell.is_best else "accent" if cell.is_different and not cell.change else ""
     pieces = [(cell.text, tone)]
     if cell.change:
-        pieces.append((f" {cell.change}", "muted"))
+        judged = {True: "success", False: "error", None: "muted"}[cell.is_better]
+        pieces.append((f" {cell.change}", judged))
     return Cell(tuple(pieces), is_right=True)
 
 
@@ -137,5 +200,14 @@ def _sort_value(cell: CompareCell) -> float | str:
     return float("-inf") if math.isnan(cell.value) else cell.value
 
 
+def _words(row: CompareRow) -> str:
+    return " ".join([row.name, *(cell.text for cell in row.cells)]).lower()
+
+
 def _width(cell: CompareCell) -> int:
     return len(cell.text) + (len(cell.change) + 1 if cell.change else 0)
+
+
+def _name_width(rows: Sequence[CompareRow]) -> int:
+    widest = max((len(row.title or row.name) + INDENT * row.depth for row in rows), default=0)
+    return min(NAME_WIDTH + 12, max(NAME_WIDTH - 8, widest + 2))
