@@ -291,6 +291,16 @@ _SERVER = (
     ),
     Command(_S, "address", "e", "address", "Change host and port.", in_footer=True),
     Command(_S, "copy", "y", "copy address", "Copy the address.", in_footer=True),
+    Command(_S, "copy_curl", "Y", "Copy curl", "Copy a line that asks the server with curl."),
+    Command(_S, "new_token", "n", "new token", "Make an access token.", in_footer=True),
+    Command(
+        _S,
+        "revoke_token",
+        "delete,backspace",
+        "revoke token",
+        "Make the token under the cursor worthless.",
+        in_footer=True,
+    ),
 )
 
 COMMANDS: tuple[Command, ...] = (

@@ -104,15 +104,29 @@ class Serving:
                 self._publish()
             self.started_at = None
 
-    def figures(self) -> ServerFigures:
-        """Figures of the TCP server.
+    @property
+    def is_serving(self) -> bool:
+        """Whether programs can reach the store at an address."""
+        return bool(self.url)
 
-        Raises:
-            SourceUnavailableError: If it has just been stopped.
-        """
-        from app.sources.figures import read_figures
+    @property
+    def needs_token(self) -> bool:
+        """Whether clients of that address have to show a token."""
+        server = self._tcp_server
+        return server is not None and server.is_token_required
 
-        return read_figures(self.url)
+    @property
+    def connection_count(self) -> int:
+        """Connections to that address that are open now."""
+        server = self._tcp_server
+        return 0 if server is None else server.connection_count
+
+    def figures(self) -> ServerFigures | None:
+        """Figures of the TCP server; None if there is none. Asking is not counted in them."""
+        from app.sources.figures import figures_of
+
+        server = self._tcp_server
+        return None if server is None else figures_of(server.statistics())
 
     def close(self) -> None:
         """Stop everything; called before the store is closed."""

@@ -9,88 +9,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from app.sources.http import HttpDoor
-    from store import Store
-    from store.models.access import Token
+    from app.sources.tokens import Tokens
 
-DAY_S = 86400.0
 _STORE = click.option("-s", "--store", "path", default="", help="Folder of the store.")
-
-
-class Tokens(Protocol):
-    """The tokens of a store, wherever it is open."""
-
-    def create(self, name: str, role: str, tenant: str, days: float) -> tuple[Token, str]:
-        """A new token and its secret; 0 days is for ever."""
-        ...
-
-    def find(self) -> list[Token]:
-        """All tokens, revoked ones too."""
-        ...
-
-    def revoke(self, token_id: str) -> None:
-        """Make a token worthless at once."""
-        ...
-
-
-class OwnTokens:
-    """Tokens of a store that this process has open."""
-
-    def __init__(self, store: Store) -> None:
-        self._tokens = store.tokens
-
-    def create(self, name: str, role: str, tenant: str, days: float) -> tuple[Token, str]:
-        """A new token and its secret; 0 days is for ever."""
-        from store.models.access import Role
-
-        expires_at = time.time() + days * DAY_S if days else None
-        return self._tokens.create(name, Role(role), tenant, expires_at)
-
-    def find(self) -> list[Token]:
-        """All tokens, revoked ones too."""
-        return self._tokens.find()
-
-    def revoke(self, token_id: str) -> None:
-        """Make a token worthless at once."""
-        self._tokens.revoke(token_id)
-
-
-class OwnersTokens:
-    """Tokens of a store that another process serves, asked for over its socket."""
-
-    def __init__(self, door: HttpDoor) -> None:
-        self._door = door
-
-    def create(self, name: str, role: str, tenant: str, days: float) -> tuple[Token, str]:
-        """A new token and its secret; 0 days is for ever."""
-        body = {"name": name, "role": role, "tenant": tenant, "days": days or None}
-        answer = self._door.json("POST", "/tokens", body=body)
-        return _token(answer), answer["secret"]
-
-    def find(self) -> list[Token]:
-        """All tokens, revoked ones too."""
-        return [_token(each) for each in self._door.json("GET", "/tokens")]
-
-    def revoke(self, token_id: str) -> None:
-        """Make a token worthless at once."""
-        self._door.json("DELETE", f"/tokens/{token_id}")
-
-
-def _token(answer: dict[str, Any]) -> Token:
-    from store.models.access import Role, Token
-
-    names = ("id", "tenant", "name", "created_at", "expires_at", "revoked_at")
-    return Token(role=Role(answer["role"]), **{name: answer[name] for name in names})
 
 
 @contextmanager
 def _opened(path: str) -> Iterator[Tokens]:
     from app.sources.opening import DEFAULT_STORE, find_store
+    from app.sources.tokens import OwnersTokens, OwnTokens
     from store import Store
     from store.errors import StoreLockedError
     from store.ownership import read_owner

@@ -10,6 +10,7 @@ import socket
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -60,7 +61,7 @@ class EmbeddedServer:
         self._url: str | None = None
         self._failure: BaseException | None = None
         self._thread: threading.Thread | None = None
-        parts = ServerParts.of(store, settings)
+        self._parts = parts = ServerParts.of(store, settings)
         self._server = _Server(
             uvicorn.Config(
                 create_api(store, settings, parts),
@@ -97,6 +98,17 @@ class EmbeddedServer:
     def connection_count(self) -> int:
         """Connections that are open now, idle ones too."""
         return len(self._server.server_state.connections)
+
+    @property
+    def is_token_required(self) -> bool:
+        """Whether clients over TCP have to show a token."""
+        return self._settings.is_token_required
+
+    def statistics(self) -> dict[str, Any]:
+        """What the route `statistics` answers, without asking it over the network."""
+        from server.rest.extras.statistics import statistics_of
+
+        return statistics_of(self._parts).model_dump()
 
     def start(self) -> str | None:
         """Listen; returns once requests are answered.

@@ -25,6 +25,10 @@ PATH_TEMPLATE = "runfolio.path_template"
 """Key of the ASGI scope under which a handler without routes names its paths."""
 
 
+WAITING_PATHS = frozenset({"/api/v1/rest/changes", "/api/v1/rest/alerts/stream"})
+"""Answered when something happens: how long that takes says nothing about the server."""
+
+
 @dataclass(slots=True)
 class RouteCounts:
     """Requests of one method, path and class of status."""
@@ -71,7 +75,8 @@ class Telemetry:
         counts.count += 1
         counts.total_s += request.duration_s
         counts.buckets[bisect_left(BUCKETS_S, request.duration_s)] += 1
-        self.recent.append(request)
+        if request.path not in WAITING_PATHS:
+            self.recent.append(request)
         if request.status >= 400:
             self.errors.append(request)
         if request.status >= 500:

@@ -15,17 +15,29 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from app.commands import Scope, bindings
+from app.dialogs.confirm import ConfirmDialog
+from app.dialogs.new_token import NewToken, NewTokenDialog, SecretDialog
 from app.dialogs.text_input import TextDialog
-from app.formatting import clock_time, count, duration, short_count, size
 from app.screens.base import DashboardScreen
-from app.sources import Source
+from app.sources import Feature, Source
 from app.sources.figures import ServerFigures
-from app.widgets.cells import plain, sparkline
-from app.widgets.grid import GridColumn
-from app.widgets.simple_grid import GridRow, SimpleGrid
+from app.widgets.server_panes import (
+    REQUEST_COLUMNS,
+    TOKEN_COLUMNS,
+    curl_line,
+    error_text,
+    load_text,
+    request_rows,
+    serving_text,
+    token_rows,
+)
+from app.widgets.simple_grid import SimpleGrid
+from store.errors import StoreError
+from store.models.access import Token
 
 POLL_S = 1.0
 HISTORY = 60
+DEFAULT_ADDRESS = ("127.0.0.1", 53800)
 
 
 def parse_address(text: str) -> tuple[str, int] | None:
@@ -37,7 +49,7 @@ def parse_address(text: str) -> tuple[str, int] | None:
 
 
 class ServerScreen(DashboardScreen):
-    """State, figures, requests and errors of the server."""
+    """State, figures, requests, errors and tokens of the server."""
 
     PLACE = "server"
     SCOPES = (Scope.SERVER, Scope.TABLE)
@@ -45,14 +57,16 @@ class ServerScreen(DashboardScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SERVER)
 
     requests = getters.query_one("#requests", SimpleGrid)
+    tokens = getters.query_one("#tokens", SimpleGrid)
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self._rates: deque[float] = deque(maxlen=HISTORY)
         self._last: ServerFigures | None = None
+        self._tokens: list[Token] = []
 
     def compose_body(self) -> Iterable[Widget]:
-        """State and load at the top, requests and errors below."""
+        """State and load at the top, requests below, tokens and errors at the bottom."""
         with Horizontal(id="top"):
             with Vertical(id="state-pane", classes="pane") as pane:
                 pane.border_title = "server"
@@ -63,40 +77,54 @@ class ServerScreen(DashboardScreen):
         with Vertical(id="requests-pane", classes="pane") as pane:
             pane.border_title = "requests"
             yield SimpleGrid(id="requests")
-        with Vertical(id="errors-pane", classes="pane") as pane:
-            pane.border_title = "errors"
-            yield Static("none", id="errors", markup=False)
+        with Horizontal(id="bottom"):
+            with Vertical(id="tokens-pane", classes="pane") as pane:
+                pane.border_title = "tokens"
+                yield SimpleGrid(id="tokens")
+            with Vertical(id="errors-pane", classes="pane") as pane:
+                pane.border_title = "errors"
+                yield Static("none", id="errors", markup=False)
 
     def on_mount(self) -> None:
         """Look every second while this screen is shown."""
         super().on_mount()
-        self.requests.set_columns(
-            [
-                GridColumn("method", "method", 7),
-                GridColumn("path", "path", 52),
-                GridColumn("count", "count", 9, is_right=True),
-                GridColumn("median", "median", 10, is_right=True),
-                GridColumn("p95", "p95", 10, is_right=True),
-            ]
-        )
+        self.requests.set_columns(REQUEST_COLUMNS)
+        self.tokens.set_columns(TOKEN_COLUMNS)
         self.requests.focus()
         self.set_interval(POLL_S, self._poll)
         self.refresh_data()
 
     def _poll(self) -> None:
-        if self.is_current and self.dashboard.serving.url:
-            self.refresh_data()
+        if self.is_current:
+            self._read_figures()
 
     def follow(self, run_hashes: frozenset[str] | None) -> None:
-        """The figures are read every second anyway."""
+        """The figures are read every second anyway; tokens change as no run does."""
+        if not run_hashes:
+            self._read_tokens()
 
     def refresh_data(self) -> None:
-        """Read the figures again."""
+        """Read everything again."""
         self._show_state()
-        if self.dashboard.serving.url:
-            self.load("figures", self.dashboard.serving.figures, self._show, lambda _: None)
+        self._read_figures()
+        self._read_tokens()
+
+    def _read_figures(self) -> None:
+        if self.source.store is None:
+            self.load("figures", self.source.server_figures, self._show, self._no_figures)
+        elif self.dashboard.serving.is_serving:
+            self.load("figures", self.dashboard.serving.figures, self._show, self._no_figures)
+
+    def _read_tokens(self) -> None:
+        if Feature.TOKENS in self.source.features:
+            find = self.source.tokens().find
+            self.load("tokens", find, self._show_tokens, lambda _: None)
 
     # Showing
+
+    @property
+    def _needs_token(self) -> bool:
+        return self.dashboard.serving.needs_token
 
     def _show_state(self) -> None:
         serving = self.dashboard.serving
@@ -107,19 +135,10 @@ class ServerScreen(DashboardScreen):
                 "This dashboard is attached to a server that runs elsewhere.\n",
                 ("It can be started and stopped there.", "$foreground 60%"),
             )
-        elif serving.url:
-            since = self.dashboard.clock() - (serving.started_at or self.dashboard.clock())
-            text = Content.assemble(
-                ("● serving ", "bold $success"),
-                (f"{serving.url}\n\n", "bold"),
-                (f"for {duration(since)}\n", "$foreground 60%"),
-                ("API       ", "$foreground 60%"),
-                f"{serving.url}/docs\n",
-                ("Python    ", "$foreground 60%"),
-                f'Run(repo="{serving.url}")\n',
-                ("attach    ", "$foreground 60%"),
-                f"runfolio {serving.url}",
-            )
+        elif serving.is_serving:
+            now = self.dashboard.clock()
+            since_s = now - (serving.started_at or now)
+            text = serving_text(serving.url, since_s, needs_token=self._needs_token)
         else:
             text = Content.assemble(
                 ("○ not serving\n\n", "bold"),
@@ -131,68 +150,53 @@ class ServerScreen(DashboardScreen):
             )
         self.query_one("#state", Static).update(text)
 
-    def _show(self, figures: ServerFigures) -> None:
+    def _show(self, figures: ServerFigures | None) -> None:
+        if figures is None:
+            # It was stopped in between.
+            return
         last, self._last = self._last, figures
         if last is not None and figures.time_s > last.time_s:
-            frames = max(0, figures.frames - last.frames)
-            self._rates.append(frames / (figures.time_s - last.time_s))
-        rate = self._rates[-1] if self._rates else 0.0
-        rows = [
-            ("requests", f"{count(figures.request_count)}   {figures.requests_per_s:.1f}/s"),
-            ("latency", f"{figures.median_ms:.1f} ms median   {figures.p95_ms:.1f} ms p95"),
-            ("errors", count(figures.error_count)),
-            ("sockets", count(figures.clients)),
-            ("frames", f"{count(figures.frames)}   {short_count(rate)}/s"),
-            ("points", count(figures.point_count)),
-            ("on disk", size(figures.size_bytes)),
-        ]
-        parts = [
-            Content.assemble((f"{name:<10}", "$foreground 60%"), f"{value}\n")
-            for name, value in rows
-        ]
-        curve = sparkline(list(self._rates), min(len(self._rates), 40)) if self._rates else ""
-        parts.append(Content.styled(curve, "$primary"))
-        self.query_one("#load", Static).update(Content("").join(parts))
-        self.requests.show_rows(
-            [
-                GridRow(
-                    f"{each.method} {each.path}",
-                    (
-                        plain(each.method, "muted"),
-                        plain(each.path),
-                        plain(count(each.count), is_right=True),
-                        plain(f"{each.median_ms:.1f} ms", is_right=True),
-                        plain(f"{each.p95_ms:.1f} ms", is_right=True),
-                    ),
-                    (each.method, each.path, each.count, each.median_ms, each.p95_ms),
-                )
-                for each in figures.paths
-            ]
-        )
-        lines = [
-            f"{clock_time(each.time_s)}  {each.status}  {each.method} {each.path}"
-            for each in figures.errors[-6:]
-        ]
-        self.query_one("#errors", Static).update("\n".join(lines) or "none")
+            points = max(0, figures.ingested_points - last.ingested_points)
+            self._rates.append(points / (figures.time_s - last.time_s))
+        connection_count = None
+        if self.source.store is not None:
+            self._show_state()
+            connection_count = self.dashboard.serving.connection_count
+        text = load_text(figures, self._rates, connection_count)
+        self.query_one("#load", Static).update(text)
+        self.requests.show_rows(request_rows(figures))
+        self.query_one("#errors", Static).update(error_text(figures))
+
+    def _no_figures(self, error: StoreError) -> None:
+        self.query_one("#load", Static).update(Content.styled(str(error), "$foreground 60%"))
+
+    def _show_tokens(self, tokens: list[Token]) -> None:
+        self._tokens = tokens
+        self.tokens.show_rows(token_rows(tokens, self.dashboard.clock()))
 
     # Acts
 
     def action_start_or_stop(self) -> None:
         """Serve this store, or stop."""
         serving = self.dashboard.serving
-        if serving.url:
-            self.load("serve", serving.stop, lambda _: self.refresh_data())
+        if serving.is_serving:
+            self.load("serve", serving.stop, lambda _: self._stopped())
             return
-        host, port = parse_address(self.dashboard.view_state.serve_address) or (
-            "127.0.0.1",
-            53800,
-        )
+        host, port = parse_address(self.dashboard.view_state.serve_address) or DEFAULT_ADDRESS
         self.load(
             "serve", partial(serving.start, host, port, self.dashboard.clock()), self._started
         )
 
-    def _started(self, url: str) -> None:
-        self.notify(f"Serving on {url}", timeout=4, markup=False)
+    def _started(self, _: str) -> None:
+        self.refresh_data()
+        if self._needs_token and not any(
+            token.is_valid(self.dashboard.clock()) for token in self._tokens
+        ):
+            self.notify("Nobody has a token yet: n makes one.", severity="warning", timeout=6)
+
+    def _stopped(self) -> None:
+        self._last = None
+        self._rates.clear()
         self.refresh_data()
 
     def action_address(self) -> None:
@@ -209,13 +213,62 @@ class ServerScreen(DashboardScreen):
         dialog = TextDialog(
             "Address to serve on",
             value=self.dashboard.view_state.serve_address,
-            hint="Any address but this machine's own asks clients for a token; see runfolio token.",
+            hint="Any address but this machine's own asks clients for a token; n makes one.",
             problem_with=problem,
         )
         self.app.push_screen(dialog, given)
 
     def action_copy(self) -> None:
         """Copy the address."""
-        url = self.dashboard.serving.url or self.source.address
-        self.app.copy_to_clipboard(url)
-        self.notify(f"Copied {url}", timeout=2, markup=False)
+        self._copy(self.dashboard.serving.url or self.source.address)
+
+    def action_copy_curl(self) -> None:
+        """Copy a line for a shell."""
+        url = self.dashboard.serving.url
+        if url:
+            self._copy(curl_line(url, needs_token=self._needs_token))
+        else:
+            self.notify("There is no server to ask; s starts it.", timeout=3)
+
+    def _copy(self, text: str) -> None:
+        self.app.copy_to_clipboard(text)
+        self.notify(f"Copied {text}", timeout=2, markup=False)
+
+    def action_new_token(self) -> None:
+        """Make an access token."""
+        if Feature.TOKENS not in self.source.features:
+            self.notify("This server has no tokens of ours.", severity="warning", timeout=4)
+            return
+
+        def given(wanted: NewToken | None) -> None:
+            if wanted is not None:
+                self.load("new token", partial(self._create, wanted), self._created)
+
+        self.app.push_screen(NewTokenDialog(), given)
+
+    def _create(self, wanted: NewToken) -> tuple[Token, str]:
+        return self.source.tokens().create(wanted.name, wanted.role, wanted.tenant, wanted.days)
+
+    def _created(self, made: tuple[Token, str]) -> None:
+        token, secret = made
+        self._read_tokens()
+        self.app.push_screen(SecretDialog(token.name, secret))
+
+    def action_revoke_token(self) -> None:
+        """Make the token under the cursor worthless."""
+        key = self.tokens.cursor_key
+        token = next((each for each in self._tokens if each.id == key), None)
+        if token is None or token.revoked_at is not None:
+            self.notify("There is no token to revoke here.", timeout=3)
+            return
+
+        def answered(is_sure: bool | None) -> None:
+            if is_sure:
+                revoke = partial(self.source.tokens().revoke, token.id)
+                self.load("revoke", revoke, lambda _: self._read_tokens())
+
+        text = (
+            f"{token.name} ({token.role}, {token.tenant}) opens nothing any more, at once.\n"
+            "This cannot be taken back."
+        )
+        self.app.push_screen(ConfirmDialog("Revoke token?", text, verb="Revoke"), answered)

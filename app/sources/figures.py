@@ -43,26 +43,12 @@ class ServerFigures:
     clients: int
     """Open ingestion sockets."""
     frames: int
+    ingested_points: int
+    """Points taken in since the store was opened."""
     point_count: int
     size_bytes: int
     paths: tuple[PathFigures, ...]
     errors: tuple[ErrorFigure, ...]
-
-
-def read_figures(url: str, token: str = "") -> ServerFigures:
-    """Ask a server for its figures.
-
-    Raises:
-        SourceUnavailableError: If it does not answer.
-    """
-    # Local: httpx is not needed before the first server runs.
-    from app.sources.http import HttpDoor
-
-    door = HttpDoor(url, token=token)
-    try:
-        return figures_of(door.json("GET", "/statistics"))
-    finally:
-        door.close()
 
 
 def figures_of(tree: Mapping[str, Any]) -> ServerFigures:
@@ -77,6 +63,7 @@ def figures_of(tree: Mapping[str, Any]) -> ServerFigures:
         p95_ms=float(server["p95_ms"]),
         clients=int(ingest["clients"]),
         frames=int(ingest["frames"]),
+        ingested_points=int(store.get("ingested_points", 0)),
         point_count=int(store["points"]),
         size_bytes=int(store["size_bytes"]),
         paths=tuple(

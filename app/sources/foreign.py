@@ -23,6 +23,7 @@ from app.sources.foreign_tables import ForeignRunTables
 from app.sources.http import AIM_PREFIX, PREFIX, HttpDoor
 from app.sources.protocol import Feature, MetricHit, RunIndex, SortKey, Statistics, TraceRef
 from app.sources.remote import RemoteSource, check_query, missing
+from app.sources.tokens import NoServer
 from app.sources.words import vocabulary_from
 from store.alerts.desk import AlertDesk
 from store.errors import NotFoundError
@@ -57,7 +58,7 @@ def find_routes(door: HttpDoor) -> None:
     raise SourceError(door.title, "is no runfolio, matyan or Aim server.")
 
 
-class ForeignSource(DeskAlerts, ForeignRunTables, RemoteSource):
+class ForeignSource(DeskAlerts, NoServer, ForeignRunTables, RemoteSource):
     """A server of another make."""
 
     _records: dict[str, RunRecord]

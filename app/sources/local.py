@@ -19,6 +19,7 @@ from app.sources.protocol import (
     Statistics,
     TraceRef,
 )
+from app.sources.tokens import OwnServer
 from store import Store
 from store.errors import NotFoundError
 from store.models import (
@@ -43,7 +44,7 @@ from store.search import RunSearch
 MAX_KNOWN_SEQUENCES = 200_000
 
 
-class LocalSource(DeskAlerts, LocalRunTables, LocalBoardRecords):
+class LocalSource(DeskAlerts, OwnServer, LocalRunTables, LocalBoardRecords):
     """One workspace of an open store."""
 
     def __init__(

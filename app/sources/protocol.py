@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 from app.sources.alerts import AlertCalls
 from app.sources.board_records import BoardRecords
 from app.sources.run_tables import RunTables
+from app.sources.tokens import ServerCalls
 from store.models import (
     Activity,
     Artifact,
@@ -55,6 +56,8 @@ class Feature(StrEnum):
     """Can start and stop a REST server for this data."""
     TRASH = "trash"
     """Keeps deleted runs for a while, so that they can be brought back."""
+    TOKENS = "tokens"
+    """Access tokens can be listed, made and revoked."""
     ALL_NOTES = "all_notes"
     """Lists the notes of all runs and experiments at once."""
 
@@ -111,7 +114,7 @@ class Statistics:
     unsealed_point_count: int = 0
 
 
-class Source(BoardRecords, AlertCalls, RunTables, Protocol):
+class Source(BoardRecords, AlertCalls, ServerCalls, RunTables, Protocol):
     """Data of one workspace, wherever it lives."""
 
     @property

@@ -26,6 +26,7 @@ from app.sources.protocol import (
 )
 from app.sources.remote_nouns import RemoteNouns
 from app.sources.remote_tables import RemoteRunTables, sort_text
+from app.sources.tokens import OtherServer
 from app.sources.words import vocabulary_of
 from store.errors import NotFoundError, StoreError
 from store.models import (
@@ -48,7 +49,7 @@ SPOOL_BYTES = 16 * 1024 * 1024
 RECORDS_PER_CALL = 500
 
 
-class RemoteSource(RemoteAlerts, RemoteRunTables, RemoteNouns):
+class RemoteSource(RemoteAlerts, OtherServer, RemoteRunTables, RemoteNouns):
     """Everything over the wire."""
 
     def __init__(self, door: HttpDoor, *, timezone_offset_min: int | None = None) -> None:

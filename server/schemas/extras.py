@@ -196,6 +196,7 @@ class StoreStatisticsOut(Schema):
     size_bytes: int
     segments: int
     unsealed_points: int
+    ingested_points: int = Field(description="Taken in since the store was opened")
 
 
 class StatisticsOut(Schema):

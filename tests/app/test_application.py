@@ -191,21 +191,6 @@ async def test_notes_are_listed_searched_and_edited(lab: Store) -> None:
         )
 
 
-async def test_the_server_is_started_and_stopped(store: Store) -> None:
-    import httpx
-
-    async with driven(store, screen="server") as run:
-        run.application.update_state(serve_address="127.0.0.1:0")
-        await run.press("s")
-        url = await run.until(lambda: run.application.serving.url, "the server")
-        async with httpx.AsyncClient() as client:
-            assert (await client.get(f"{url}/health/live")).status_code == 200
-        assert url in run.text()
-        await run.press("s")
-        await run.until(lambda: not run.application.serving.url, "the server to stop")
-        assert "not serving" in run.text()
-
-
 async def test_undo_pressed_twice_takes_back_two_changes(lab: Store) -> None:
     async with driven(lab, screen="runs") as run:
         before = run.screen.table.row_count

@@ -10,6 +10,7 @@ from fastapi import APIRouter
 
 from server.deps import PartsDep
 from server.ingest.counters import IngestCounters
+from server.parts import ServerParts
 from server.schemas.extras import (
     IngestStatisticsOut,
     PathStatistics,
@@ -28,6 +29,11 @@ _MINUTE_S = 60.0
 @router.get("/statistics")
 def statistics_get(parts: PartsDep) -> StatisticsOut:
     """How busy the server is and how large the store."""
+    return statistics_of(parts)
+
+
+def statistics_of(parts: ServerParts) -> StatisticsOut:
+    """The figures of a server."""
     return StatisticsOut(
         server=_server(parts.telemetry),
         ingest=_ingest(parts.ingest),

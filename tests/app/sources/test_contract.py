@@ -240,10 +240,20 @@ def test_a_change_is_told_with_the_runs_it_touched(source: Source, store: Store)
     assert changed is None or new in changed
 
 
-def test_names_and_values_are_suggested(source: Source) -> None:
-    def texts(query: str) -> list[str]:
-        return [each.text for each in source.complete(query, len(query))]
+def test_names_and_values_are_counted(source: Source) -> None:
+    words = source.vocabulary()
+    params = {each.keys: each for each in words.params}
+    rate = params["hparams", "lr"]
+    assert words.run_count == rate.run_count > 1
+    assert sum(each.run_count for each in rate.values) == rate.run_count
+    assert rate.types == ("float",)
+    assert rate.low is not None
+    assert "vision" in [each.value for each in words.experiments]
+    assert "loss" in [each.name for each in words.metrics]
+    assert next(each for each in words.metrics if each.name == "loss").contexts
 
-    assert "run.hparams.lr" in texts("run.hparams.l")
-    assert '"vision"' in texts("run.experiment == ")
-    assert any(text.startswith('"loss"') for text in texts("run.metrics[lo"))
+
+def test_words_find_runs(source: Source) -> None:
+    everything = source.find_runs().total
+    assert 0 < source.find_runs('run.mentions("VISION")').total < everything
+    assert source.find_runs('run.mentions("nobody wrote this")').total == 0

@@ -76,7 +76,8 @@ def test_a_store_is_served_on_an_address_and_no_longer(owned: tuple[Store, Servi
     url = serving.start("127.0.0.1", 0, 0.0)
     source = open_source(url)
     assert source.version() >= 0
-    assert serving.figures().request_count > 0
+    assert (figures := serving.figures()) is not None
+    assert figures.request_count > 0
     serving.stop()
     with pytest.raises(SourceUnavailableError):
         source.version()

@@ -166,8 +166,8 @@ def test_the_page_of_a_run(source: ForeignSource, hashes: list[str]) -> None:
     overview = source.params_overview()
     assert set(overview.params["hparams"]) == {"lr", "layers", "deep"}
     assert overview.params["hparams"]["lr"] is None
-    offers = [each.text for each in source.complete("run.hp", 6)]
-    assert "run.hparams.lr" in offers
+    words = [each.keys for each in source.vocabulary().params]
+    assert ("hparams", "lr") in words
     assert source.activity().run_count == 2
 
 
