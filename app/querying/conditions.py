@@ -268,6 +268,8 @@ def value_condition(expression: str, value: object, *, is_not: bool) -> str:
     if value is None:
         return f"{expression} is not None" if is_not else f"{expression} is None"
     if isinstance(value, float) and value != value:  # noqa: PLR0124
-        # NaN differs from itself, and nothing else does.
-        return f"{expression} {'==' if is_not else '!='} {expression}"
+        # NaN differs from itself; so does what is missing.
+        if is_not:
+            return f"({expression} is None or {expression} == {expression})"
+        return f"({expression} is not None and {expression} != {expression})"
     return f"{expression} {'!=' if is_not else '=='} {literal(value)}"

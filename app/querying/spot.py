@@ -106,8 +106,10 @@ def _walk(text: str, before: list[Token]) -> _Walk:
             walk = (
                 _opened(walk, token) if token.text in _OPENING else _closed(walk, token, text)
             )
-        elif token.text in ("and", "or", "if", "else", "for"):
+        elif token.text in ("and", "or", "if", "else"):
             walk.expected, walk.subject, walk.operator = Expected.NAME, "", ""
+        elif token.text == "for":
+            walk.expected = Expected.NOTHING
         elif token.text in (",", ":"):
             in_list = walk.opened_by == "list"
             walk.expected = Expected.VALUE if in_list else Expected.NOTHING

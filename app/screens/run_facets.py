@@ -88,15 +88,21 @@ def facet(column: RunColumn, record: RunRecord, look: CellLook, *, is_not: bool)
 
 def param_keys(params: Mapping[str, Any], path: str) -> tuple[str, ...]:
     """The keys of a dotted path, of which a key may hold dots itself."""
-    if path in params or "." not in path:
-        return (path,)
-    parts = path.split(".")
-    for at in range(1, len(parts)):
-        below = params.get(".".join(parts[:at]))
-        rest = ".".join(parts[at:])
-        if isinstance(below, Mapping) and param_value(below, rest) is not ABSENT:
-            return (".".join(parts[:at]), *param_keys(below, rest))
-    return tuple(parts)
+    return _keys_of(params, path.split(".")) or tuple(path.split("."))
+
+
+def _keys_of(params: Mapping[str, Any], parts: list[str]) -> tuple[str, ...]:
+    """The keys that lead to a value, the longest first; empty if none do."""
+    for at in range(len(parts), 0, -1):
+        key = ".".join(parts[:at])
+        if key in params:
+            if at == len(parts):
+                return (key,)
+            below = params[key]
+            rest = _keys_of(below, parts[at:]) if isinstance(below, Mapping) else ()
+            if rest:
+                return (key, *rest)
+    return ()
 
 
 def _metric(column: RunColumn, record: RunRecord, look: CellLook, *, is_not: bool) -> str:

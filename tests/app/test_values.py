@@ -11,7 +11,7 @@ from app import formatting
 from app.config import Config, ConfigError, as_toml, config_path, read_config, write_setting
 from app.menus import unknown_names
 from app.navigation import History, Stop
-from app.plain_words import as_query, is_plain
+from app.plain_words import as_query, is_plain, understood_everywhere
 from app.state import StateFile, ViewState, state_path
 from app.theme import tag_color, trace_styles
 from app.undo import Change, UndoStack
@@ -178,7 +178,10 @@ def test_text_of_others_cannot_break_a_line() -> None:
 @pytest.mark.parametrize("text", ["resnet", "resnet best", "lr-3e-4", "été", "3f0c"])
 def test_words_are_no_query(text: str) -> None:
     assert is_plain(text)
-    assert as_query(text).startswith("(")
+    query = " and ".join(f'run.mentions("{word}")' for word in text.split())
+    assert as_query(text) == query
+    assert "mentions" not in understood_everywhere(f"({query}) and run.active")
+    assert "in run.hash" in understood_everywhere(query)
 
 
 @pytest.mark.parametrize("text", ["run.active", "run.lr > 1", "not run.active", "", '"a" in x'])
