@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
+
+import numpy as np
 
 from app.charts.glyph_shapes import Shape, shapes_of
 from app.charts.palette import rgb
 from app.charts.picture import Ink, Picture, text_width
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PIL import ImageDraw, ImageFont
 
     from app.charts.traces import Trace
@@ -87,21 +91,57 @@ def to_png(picture: Picture, ground: str = DARK_GROUND, text: str = "#e4e7ec") -
     return out.getvalue()
 
 
-def to_csv(traces: Sequence[Trace], x_name: str = "x") -> str:
-    """The points of the traces, one a line: trace, x, value, and the smoothed value if any."""
+Columns = dict[str, "list[str] | NDArray[np.float64]"]
+"""A table by the names of its columns, all of one length."""
+
+
+def to_columns(traces: Sequence[Trace], x_name: str = "x") -> Columns:
+    """The points of the traces: trace, x, value, then smoothed values and bands if any."""
+    has_smoothed = any(trace.raw_y is not None for trace in traces)
+    shown = [trace for trace in traces if not (trace.is_faint and has_smoothed)]
+    names: list[str] = []
+    for trace in shown:
+        names.extend([trace.label] * len(trace.x))
+    parts: dict[str, list[NDArray[np.float64]]] = {
+        x_name: [trace.x for trace in shown],
+        "value": [trace.y if trace.raw_y is None else trace.raw_y for trace in shown],
+    }
+    if has_smoothed:
+        parts["smoothed"] = [trace.y for trace in shown]
+    if any(trace.low is not None for trace in shown):
+        nothing = [np.full(len(trace.x), np.nan) for trace in shown]
+        parts["low"] = [
+            nan if t.low is None else t.low for t, nan in zip(shown, nothing, strict=True)
+        ]
+        parts["high"] = [
+            nan if t.high is None else t.high for t, nan in zip(shown, nothing, strict=True)
+        ]
+    table: Columns = {"trace": names}
+    for name, columns in parts.items():
+        table[name] = np.concatenate(columns) if columns else np.empty(0)
+    return table
+
+
+def to_csv(columns: Columns) -> str:
+    """A table as CSV; numbers keep every digit."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    has_smoothed = any(trace.raw_y is not None for trace in traces)
-    writer.writerow(["trace", x_name, "value", *(["smoothed"] if has_smoothed else [])])
-    for trace in traces:
-        if trace.is_faint and has_smoothed:
-            continue
-        columns = [trace.x, trace.y if trace.raw_y is None else trace.raw_y]
-        if trace.raw_y is not None:
-            columns.append(trace.y)
-        for values in zip(*(column.tolist() for column in columns), strict=True):
-            writer.writerow([trace.label, *(f"{value:.17g}" for value in values)])
+    writer.writerow(columns)
+    for row in zip(*(list(column) for column in columns.values()), strict=True):
+        writer.writerow([cell if isinstance(cell, str) else f"{cell:.17g}" for cell in row])
     return out.getvalue()
+
+
+def to_json(columns: Columns) -> str:
+    """A table as a JSON list with an object for each row; what is not finite becomes null."""
+    rows = []
+    for row in zip(*(list(column) for column in columns.values()), strict=True):
+        cells = [
+            cell if isinstance(cell, str) else float(cell) if np.isfinite(cell) else None
+            for cell in row
+        ]
+        rows.append(dict(zip(columns, cells, strict=True)))
+    return json.dumps(rows, ensure_ascii=False, indent=0) + "\n"
 
 
 def _ansi(ink: Ink, text: str) -> str:

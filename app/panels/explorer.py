@@ -21,7 +21,7 @@ from app.dialogs.text_input import TextDialog
 from app.loading import Loads
 from app.panels.explorer_options import ExplorerOptions
 from app.traces.build import Curve
-from app.traces.export import FORMATS, export_chart
+from app.traces.export import FORMATS, LINK, export_chart
 from app.traces.limits import HINT, Range, filled, parse_limits
 from app.traces.options import XAxis
 from app.traces.values import as_tsv, readout_content
@@ -206,11 +206,14 @@ class MetricExplorer(ExplorerOptions, Loads):
         if self.grid.current is None:
             return
         choices = [Choice(name, title, help_) for name, (title, help_) in FORMATS.items()]
+        choices.append(Choice(LINK, "Link", "the query as an address of the REST API"))
         self.app.push_screen(CommandMenu("Export the chart", choices), self._ask_path)
 
     def _ask_path(self, suffix: str | None) -> None:
         chart = self.grid.current
-        if suffix is None or chart is None:
+        if suffix == LINK:
+            self.action_copy_link()
+        if suffix is None or suffix == LINK or chart is None:
             return
         name = "".join(c if c.isalnum() else "-" for c in chart.content.name).strip("-")
         value = str(Path.cwd() / f"{name or 'chart'}.{suffix}")

@@ -5,22 +5,40 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from app.charts.export import LIGHT_GROUND, to_ansi, to_csv, to_png, to_svg
+import numpy as np
+
+from app.charts.export import (
+    LIGHT_GROUND,
+    Columns,
+    to_ansi,
+    to_columns,
+    to_csv,
+    to_json,
+    to_png,
+    to_svg,
+)
 from app.charts.line import draw_lines
 from app.charts.palette import DARK, ChartTheme
 from app.charts.picture import Picture, Size
 from app.charts.plot import Plot
 from app.traces.build import ChartData
 from store.errors import StoreError
+from store.tables import write_parquet
 
 FORMATS = {
     "png": ("PNG", "a picture"),
     "svg": ("SVG", "a picture that stays sharp"),
     "csv": ("CSV", "the points of every trace"),
+    "json": ("JSON", "the points of every trace"),
+    "parquet": ("Parquet", "the points of every trace, small and typed"),
     "txt": ("Text", "characters without colour"),
     "ansi": ("ANSI", "characters with colour codes"),
 }
 """Suffix of the file, title and help."""
+
+DATA_FORMATS = ("csv", "json", "parquet")
+LINK = "link"
+"""Stands among the formats for the address of the query."""
 
 PICTURE_SIZE = Size(140, 40)
 
@@ -46,12 +64,35 @@ def export_chart(
     if plot is not None and plot.area.width:
         x, y = plot.x_scale, plot.y_scale
         options = replace(options, x_range=(x.low, x.high), y_range=(y.low, y.high))
-    drawn = draw_lines(data.traces, PICTURE_SIZE, options, theme)
-    if suffix == "csv":
-        content = to_csv(data.traces, options.labels.x).encode()
+    if suffix in DATA_FORMATS:
+        return _write_data(_columns(data), suffix, path)
+    if data.drawing is not None:
+        drawn = data.drawing(PICTURE_SIZE, theme)
     else:
-        content = _as_picture(drawn.picture, suffix, theme)
-    return _write(path, content)
+        options = replace(options, has_end_labels=not data.groups)
+        drawn = draw_lines(data.traces, PICTURE_SIZE, options, theme)
+    return _write(path, _as_picture(drawn.picture, suffix, theme))
+
+
+def _columns(data: ChartData) -> Columns:
+    """The points of the curves, or the values of the groups."""
+    if not data.groups:
+        return to_columns(data.traces, data.options.labels.x or "x")
+    names = [group.label for group in data.groups for _ in group.values]
+    return {"group": names, "value": np.concatenate([each.values for each in data.groups])}
+
+
+def _write_data(columns: Columns, suffix: str, path: Path) -> str:
+    if suffix == "csv":
+        return _write(path, to_csv(columns).encode())
+    if suffix == "json":
+        return _write(path, to_json(columns).encode())
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportFailedError(path, error.strerror or str(error)) from error
+    write_parquet(path, columns)
+    return f"Written to {path}"
 
 
 def write_text(path: Path, text: str) -> str:

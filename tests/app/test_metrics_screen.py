@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pyarrow import parquet
 from textual.events import MouseScrollUp
 
 from app.charts.band import Aggregate
@@ -14,6 +16,7 @@ from app.messages import ShowMetrics
 from app.panels.explorer import MetricExplorer
 from app.screens.metrics import full_query
 from app.traces.build import MAX_RAW_CURVES
+from app.traces.export import FORMATS
 from app.traces.options import EXPLORER_DEFAULTS, ExploreOptions, XAxis, options_from_json
 from app.widgets.chart_grid import balanced
 from app.widgets.chart_pointer import View
@@ -73,11 +76,11 @@ async def test_a_wrong_query_keeps_the_old_charts(demo_store: Store) -> None:
         driving.screen.load_metrics("metric.name ==")
         await driving.settle()
         assert len(explorer(driving).curves) == before
-        assert driving.screen.query_one("#problem").display
+        assert driving.screen.query_bar.query_one(".problem").display
 
 
 def test_plain_words_look_for_names_of_metrics_and_runs() -> None:
-    assert full_query("Loss") == '("loss" in metric.name.lower() or "loss" in run.name.lower())'
+    assert full_query("Loss") == '("loss" in metric.name.lower() or run.mentions("Loss"))'
     assert full_query("", ("a",)) == 'run.hash in ["a"]'
     assert full_query('metric.name == "x"', ("a",)).endswith('and run.hash in ["a"]')
 
@@ -251,11 +254,17 @@ async def test_written_data_holds_each_raw_value_once(
 
 async def test_a_chart_is_written_to_a_file(demo_store: Store, tmp_path: Path) -> None:
     async with driven(demo_store, screen="metrics") as driving:
-        for suffix in ("png", "svg", "csv", "txt", "ansi"):
+        for suffix in FORMATS:
             path = tmp_path / f"chart.{suffix}"
             explorer(driving)._export(charts(driving)[0], suffix, str(path))
             await driving.settle()
             assert path.stat().st_size > 100
+        rows = json.loads((tmp_path / "chart.json").read_text())
+        lines = (tmp_path / "chart.csv").read_text().splitlines()
+        table = parquet.read_table(tmp_path / "chart.parquet")
+        assert table.column_names == list(rows[0]) == lines[0].split(",")
+        assert table.num_rows == len(rows) == len(lines) - 1
+        assert table.column("value")[7].as_py() == rows[7]["value"]
 
 
 async def test_new_points_appear(store: Store, workspace: Workspace) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
-from app.charts.export import to_ansi, to_csv, to_png, to_svg
+from app.charts.export import to_ansi, to_columns, to_csv, to_png, to_svg
 from app.charts.line import LineOptions, draw_lines
 from app.charts.picture import Ink, Sheet, Size, fit_text, text_width
 from app.charts.plain import to_plain, to_plain_text
@@ -108,7 +108,7 @@ def test_a_chart_becomes_lines_with_colours() -> None:
 
 def test_the_points_become_csv() -> None:
     assert (
-        to_csv([make_trace()], "step")
+        to_csv(to_columns([make_trace()], "step"))
         == 'trace,step,value\n"run, one",0,0.5\n"run, one",1,nan\n'
     )
 
