@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+NO_VIEWER = "There is no desktop to open it on. s saves it; the setting viewer names a program."
 Which = Callable[[str], str | None]
 
 PLAYERS: tuple[tuple[str, tuple[str, ...], bool], ...] = (

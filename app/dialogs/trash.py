@@ -101,7 +101,7 @@ class TrashDialog(ModalScreen[TrashAnswer | None]):
         )
 
     def _chosen(self) -> tuple[TrashedRun, ...]:
-        keys = self._marked or {self.grid.cursor_key}
+        keys = self._marked or {self.grid.cursor_key or ""}
         return tuple(each for key, each in self._runs.items() if key in keys)
 
     @on(GridView.RowSelected)

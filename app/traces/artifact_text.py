@@ -5,6 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app.formatting import count, one_line, plural
+
+if TYPE_CHECKING:
+    from store.objects.tables import TablePreview
 
 MAX_PREVIEW_BYTES = 256_000
 MAX_ROWS = 200
@@ -16,6 +23,23 @@ IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".ti
 def is_image(path: str, content_type: str) -> bool:
     """Whether the file is an image that can be drawn."""
     return content_type.startswith("image/") or path.lower().endswith(IMAGE_SUFFIXES)
+
+
+def is_parquet(path: str, content_type: str) -> bool:
+    """Whether the file is a Parquet table."""
+    return content_type.endswith("parquet") or path.lower().endswith((".parquet", ".pq"))
+
+
+def table_text(table: TablePreview) -> str:
+    """A table: how large it is, its columns with their types, the first rows."""
+    names = [name for name, _ in table.columns]
+    head = f"{plural(table.row_count, 'row')}, {plural(len(names), 'column')}"
+    if table.row_count > len(table.rows):
+        head += f"; the first {count(len(table.rows))} rows"
+    schema = [(name, kind.lower()) for name, kind in table.columns]
+    return "\n".join(
+        [head, "", _lines([("column", "type"), *schema]), "", _lines([names, *table.rows])]
+    )
 
 
 def preview_text(path: str, data: bytes, *, is_cut: bool = False) -> str:
@@ -37,9 +61,15 @@ def preview_text(path: str, data: bytes, *, is_cut: bool = False) -> str:
 def _table(text: str, separator: str) -> str:
     rows = []
     for row in csv.reader(io.StringIO(text), delimiter=separator):
-        rows.append([cell[:MAX_CELL] for cell in row])
+        rows.append(row)
         if len(rows) > MAX_ROWS:
             break
+    return _lines(rows)
+
+
+def _lines(table: Sequence[Sequence[str]]) -> str:
+    """Rows in columns, the first one set apart."""
+    rows = [[one_line(cell)[:MAX_CELL] for cell in row] for row in table]
     columns = max((len(row) for row in rows), default=0)
     widths = [
         max((len(row[column]) for row in rows if column < len(row)), default=0)

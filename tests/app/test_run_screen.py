@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from app.messages import OpenRun
@@ -186,18 +187,34 @@ async def test_artifacts_are_previewed_and_saved(
     store: Store, workspace: Workspace, tmp_path: Path
 ) -> None:
     run = log_run(workspace, 1, name="files")
-    for path, data in (("a/table.csv", b"x,y\n1,2\n"), ("b.json", b'{"k":1}')):
+    table = tmp_path / "t.parquet"
+    with duckdb.connect(":memory:") as connection:
+        connection.execute(f"COPY (SELECT 7 AS seven, 'x' AS name) TO '{table}'")
+    for path, data in (
+        ("a/table.csv", b"x,y\n1,2\n"),
+        ("a/t.parquet", table.read_bytes()),
+        ("b.json", b'{"k":1}'),
+    ):
         with workspace.artifacts.put(run, path, "text/plain") as writer:
             writer.write(data)
     async with driven(store) as driving:
         await open_run(driving, run, tab="artifacts")
+        await driving.until(lambda: "seven   integer" in driving.text(), "the schema")
+        await driving.press("down")
         await driving.until(lambda: "1  2" in driving.text(), "the table")
+        await driving.press("enter")
+        assert driving.screen.focused.id == "file-scroll"
+        await driving.press("escape", "up", "up", "enter")
+        await driving.until(lambda: "table.csv" not in driving.text(), "a folded folder")
+        assert "2 files" in driving.text()
+        await driving.press("s")
+        driving.screen.query_one("Input").value = str(tmp_path / "a.zip")
+        await driving.press("enter")
+        await driving.until((tmp_path / "a.zip").exists, "the folder as a file")
+        assert zipfile.ZipFile(tmp_path / "a.zip").namelist() == ["a/t.parquet", "a/table.csv"]
         tab = driving.screen.tab
-        tab._save(list(tab._all), str(tmp_path / "all.zip"), is_zip=True)
-        await driving.settle()
-        tab._save([tab._all[1]], str(tmp_path / "b.json"))
+        tab._save([tab._all[-1]], str(tmp_path / "b.json"))
         await driving.until((tmp_path / "b.json").exists, "the file")
-        assert zipfile.ZipFile(tmp_path / "all.zip").namelist() == ["a/table.csv", "b.json"]
 
 
 async def test_notes_are_read_and_written(store: Store, workspace: Workspace) -> None:

@@ -7,29 +7,43 @@ import zipfile
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.binding import BindingType
+from textual.containers import Horizontal, ScrollableContainer, Vertical
 from textual.widgets import Input, Static
 
 from app.charts.half_blocks import draw_image
 from app.charts.palette import ChartTheme
 from app.charts.picture import Area, Size
 from app.charts.plot import Plot
+from app.commands import Scope, bindings
 from app.dialogs.text_input import TextDialog
 from app.formatting import plural, size, timestamp
+from app.outside import NO_VIEWER, OutsideProgram, temporary_file, viewer_command
 from app.panels.run_tabs.base import RunTab
 from app.sources import Source
-from app.traces.artifact_text import MAX_PREVIEW_BYTES, is_image, preview_text
+from app.traces.artifact_text import (
+    MAX_PREVIEW_BYTES,
+    is_image,
+    is_parquet,
+    preview_text,
+    table_text,
+)
 from app.traces.export import ExportFailedError
-from app.widgets.cells import plain
+from app.traces.file_tree import FileRow, file_rows
+from app.widgets.cells import Cell, plain
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.plot_view import PlotView
 from app.widgets.simple_grid import GridRow, SimpleGrid
+from store.errors import InvalidDataError
 from store.models import Artifact, RunRecord
 
 MAX_IMAGE_BYTES = 20_000_000
+MAX_REMOTE_BYTES = 64_000_000
+"""Larger files are not fetched over a connection only to be looked into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +55,10 @@ class Preview:
 
 
 class ArtifactsTab(RunTab):
-    """Files beside a preview."""
+    """A tree of files beside a preview."""
 
+    SCOPES = (Scope.FILES, Scope.TABLE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.FILES)
     DEFAULT_CSS = """
     ArtifactsTab #artifacts { height: 1fr; }
     ArtifactsTab #files-pane { width: 1fr; }
@@ -52,12 +68,15 @@ class ArtifactsTab(RunTab):
     ArtifactsTab #file-image { display: none; }
     ArtifactsTab.-image #file-image { display: block; }
     ArtifactsTab.-image #file-scroll { display: none; }
+    ArtifactsTab #file-text { width: auto; }
     """
 
     def __init__(self, source: Source) -> None:
         super().__init__(source, id="artifacts-tab")
         self._all: list[Artifact] = []
-        self._shown: list[Artifact] = []
+        self._rows: list[FileRow] = []
+        self._folded: set[str] = set()
+        self._viewer = OutsideProgram()
 
     def compose(self) -> ComposeResult:
         """List and preview."""
@@ -68,7 +87,7 @@ class ArtifactsTab(RunTab):
                 yield SimpleGrid(id="files")
             with Vertical(id="preview-pane", classes="pane"):
                 yield PlotView(id="file-image")
-                with VerticalScroll(id="file-scroll"):
+                with ScrollableContainer(id="file-scroll"):
                     yield Static(id="file-text", markup=False)
 
     def on_mount(self) -> None:
@@ -98,29 +117,50 @@ class ArtifactsTab(RunTab):
         self.load("artifacts", find, self._show)
 
     def _show(self, artifacts: list[Artifact]) -> None:
+        is_first = not self._all
         self._all = artifacts
         self._refilter()
+        if is_first:
+            files = (at for at, row in enumerate(self._rows) if row.artifact is not None)
+            self.files.cursor_row = next(files, 0)
         total = sum(artifact.size_bytes for artifact in artifacts)
         pane = self.query_one("#files-pane")
         pane.border_subtitle = f"{plural(len(artifacts), 'file')} · {size(total)}"
 
     def _refilter(self) -> None:
-        needle = self.query_one("#file-filter", Input).value.lower()
-        self._shown = [each for each in self._all if needle in each.path.lower()]
-        self.files.show_rows([_row(artifact) for artifact in self._shown])
+        needle = self.query_one("#file-filter", Input).value
+        self._rows = file_rows(self._all, self._folded, needle)
+        self.files.show_rows([_row(row) for row in self._rows])
+
+    @property
+    def _here(self) -> FileRow | None:
+        key = self.files.cursor_key
+        return next((row for row in self._rows if row.path == key), None)
 
     @on(GridView.RowHighlighted, "#files")
-    def _highlighted(self, message: GridView.RowHighlighted) -> None:
-        if 0 <= message.row < len(self._shown) and self.record is not None:
-            artifact = self._shown[message.row]
-            self.query_one("#preview-pane").border_title = artifact.path
-            work = partial(self._read_preview, self.record.run.hash, artifact)
+    def _highlighted(self) -> None:
+        row = self._here
+        if row is None or self.record is None:
+            self.query_one("#preview-pane").border_title = ""
+            self._show_preview(Preview())
+            return
+        self.query_one("#preview-pane").border_title = row.path
+        if row.artifact is None:
+            words = f"{plural(row.file_count, 'file')}, {size(row.size_bytes)}"
+            self._show_preview(Preview(words))
+        else:
+            work = partial(self._read_preview, self.record.run.hash, row.artifact)
             self.load("preview", work, self._show_preview)
 
     def _read_preview(self, run_hash: str, artifact: Artifact) -> Preview:
-        is_picture = is_image(artifact.path, artifact.content_type)
-        limit = MAX_IMAGE_BYTES if is_picture else MAX_PREVIEW_BYTES
+        if self.source.is_remote and artifact.size_bytes > MAX_REMOTE_BYTES:
+            words = f"{size(artifact.size_bytes)} are not fetched for a look. s saves the file."
+            return Preview(words)
         with self.source.open_artifact(run_hash, artifact.path) as file:
+            if is_parquet(artifact.path, artifact.content_type):
+                return Preview(_parquet_text(file))
+            is_picture = is_image(artifact.path, artifact.content_type)
+            limit = MAX_IMAGE_BYTES if is_picture else MAX_PREVIEW_BYTES
             data = file.read(limit + 1)
         if is_picture and len(data) <= limit:
             return Preview(image=data)
@@ -151,7 +191,10 @@ class ArtifactsTab(RunTab):
         self.files.focus()
 
     def step_back(self) -> bool:
-        """Close the search."""
+        """Leave the preview, or close the search."""
+        if self.query_one("#file-scroll").has_focus:
+            self.files.focus()
+            return True
         if not self.has_class("-filtering"):
             return False
         self.remove_class("-filtering")
@@ -159,13 +202,57 @@ class ArtifactsTab(RunTab):
         self.files.focus()
         return True
 
+    @on(GridView.RowSelected, "#files")
+    def action_open(self) -> None:
+        """Go into the preview, or fold a folder."""
+        row = self._here
+        if row is None:
+            return
+        if row.artifact is None:
+            self._folded ^= {row.path}
+            self._refilter()
+        elif not self.has_class("-image"):
+            self.query_one("#file-scroll").focus()
+
+    def action_copy(self) -> None:
+        """Copy the path of the file."""
+        if (row := self._here) is not None:
+            self.app.copy_to_clipboard(row.path)
+            self.app.notify("Path copied", timeout=2)
+
+    def action_outside(self) -> None:
+        """Open the file in a program of the desktop."""
+        config = getattr(self.app, "config", None)
+        command = viewer_command(getattr(config, "viewer", ""))
+        row = self._here
+        if not command:
+            self.app.notify(NO_VIEWER, severity="warning", timeout=6)
+        elif row is not None and row.artifact is not None and self.record is not None:
+            work = partial(self._to_disk, self.record.run.hash, row.artifact)
+            self.load("outside", work, partial(self._open_outside, command))
+
+    def _to_disk(self, run_hash: str, artifact: Artifact) -> Path:
+        place = temporary_file(artifact.name, b"")
+        self._write_file(run_hash, [artifact], place)
+        return place
+
+    def _open_outside(self, command: list[str], path: Path) -> None:
+        if not self._viewer.start(command, path):
+            self.app.notify(f"{command[0]} could not be started.", severity="warning")
+
     def action_save(self) -> None:
-        """Write the file under the cursor to a place."""
-        row = self.files.cursor_row
-        if row < len(self._shown):
-            artifact = self._shown[row]
-            dialog = TextDialog("Save as", value=str(Path.cwd() / artifact.name))
-            self.app.push_screen(dialog, partial(self._save, [artifact]))
+        """Write the file under the cursor to a place; of a folder a ZIP."""
+        row = self._here
+        if row is None:
+            return
+        if row.artifact is not None:
+            dialog = TextDialog("Save as", value=str(Path.cwd() / row.artifact.name))
+            self.app.push_screen(dialog, partial(self._save, [row.artifact]))
+        else:
+            inside = [each for each in self._all if each.path.startswith(row.path)]
+            name = row.name.rstrip("/")
+            dialog = TextDialog("Save the folder as", value=str(Path.cwd() / f"{name}.zip"))
+            self.app.push_screen(dialog, partial(self._save, inside, is_zip=True))
 
     def action_save_all(self) -> None:
         """Write all files as one ZIP."""
@@ -206,15 +293,30 @@ class ArtifactsTab(RunTab):
             raise ExportFailedError(place, error.strerror or str(error)) from error
 
 
-def _row(artifact: Artifact) -> GridRow:
+def _row(row: FileRow) -> GridRow:
+    artifact = row.artifact
+    mark = "  " if artifact is not None else "▸ " if row.is_folded else "▾ "
+    tone = "" if artifact is not None else "primary"
+    name = Cell(((" " * 2 * row.depth, ""), (mark, "muted"), (row.name, tone)))
+    kind = artifact.content_type if artifact is not None else plural(row.file_count, "file")
+    time = artifact.created_at if artifact is not None else 0.0
     cells = (
-        plain(artifact.path),
-        plain(size(artifact.size_bytes), is_right=True),
-        plain(artifact.content_type, "muted"),
-        plain(timestamp(artifact.created_at), "muted"),
+        name,
+        plain(size(row.size_bytes), is_right=True),
+        plain(kind, "muted"),
+        plain(timestamp(time) if time else "", "muted"),
     )
-    values = (artifact.path, artifact.size_bytes, artifact.content_type, artifact.created_at)
-    return GridRow(artifact.path, cells, values)
+    return GridRow(row.path, cells, (row.path, row.size_bytes, kind, time))
+
+
+def _parquet_text(file: BinaryIO) -> str:
+    # Local: loads the database, which a dashboard over a server does without.
+    from store.objects.tables import preview_parquet
+
+    try:
+        return table_text(preview_parquet(file))
+    except InvalidDataError as error:
+        return str(error)
 
 
 def _draw_preview(data: bytes, shape: Size, theme: ChartTheme) -> Plot:

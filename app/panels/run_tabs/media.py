@@ -13,7 +13,13 @@ from textual.widgets import Static
 
 from app.commands import Scope, bindings
 from app.dialogs.text_input import TextDialog
-from app.outside import OutsideProgram, player_command, temporary_file, viewer_command
+from app.outside import (
+    NO_VIEWER,
+    OutsideProgram,
+    player_command,
+    temporary_file,
+    viewer_command,
+)
 from app.panels.run_tabs.media_pictures import PICTURE_ACTIONS, PicturesTab
 from app.sources import Source
 from app.traces.export import write_bytes
@@ -27,7 +33,6 @@ from store.models import SequenceKind
 PLAYING_S = 0.25
 """How often a player is asked whether it is done."""
 NO_PLAYER = "No player was found. Install ffmpeg, mpv, sox or alsa-utils, or set player."
-NO_VIEWER = "There is no desktop to open it on. s saves it; the setting viewer names a program."
 
 
 class MediaTab(PicturesTab):
