@@ -149,7 +149,7 @@ def _best(detail: ExperimentDetail, look: CellLook, width: int) -> list[Content]
     if detail.metric is None or not detail.best:
         return []
     title = metric_title(detail.metric.name, detail.metric.context)
-    parts = [_heading(f"best by {title}  (m chooses another metric)")]
+    parts = [_heading(f"best by {title}  (m: another)")]
     room = max(8, width - SPARK - 12)
     for place, each in enumerate(detail.best):
         tone = "bold $success" if place == 0 else ""

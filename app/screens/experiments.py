@@ -38,6 +38,8 @@ from app.widgets.simple_grid import SimpleGrid
 from store.models import Experiment, SequenceKey
 
 DETAIL_DELAY_S = 0.08
+DETAIL_WIDTHS = (46, 76)
+"""Of the pane at the side, in a usual and in a roomy window."""
 ROOMY_COLUMNS = 170
 """From this width on the details have more room."""
 
@@ -86,16 +88,13 @@ class ExperimentsScreen(DashboardScreen):
         """The table and its details share the window."""
         super().on_resize()
         self.set_class(self.size.width >= ROOMY_COLUMNS, "-roomy")
-        self.call_after_refresh(self._fit)
-
-    def _fit(self) -> None:
-        if self.is_attached:
-            self._lay_columns()
-            self._show_rows()
-            self._show_detail_text()
+        self._lay_columns()
+        self._show_rows()
+        self._show_detail_text()
 
     def _lay_columns(self) -> None:
-        columns = table_columns(self.grid.size.width or self.size.width, self.metric)
+        beside = 0 if self.has_class("-narrow") else DETAIL_WIDTHS[self.has_class("-roomy")]
+        columns = table_columns(self.size.width - beside, self.metric)
         if list(self.grid.columns) != columns:
             self.grid.set_columns(columns, 1)
 
@@ -168,8 +167,10 @@ class ExperimentsScreen(DashboardScreen):
             stale_after_s=config.stale_after_s,
             ascii_only=config.ascii_only,
         )
+        # Less the padding, the border, and the bar that may come to scroll it.
+        pane = DETAIL_WIDTHS[self.has_class("-roomy")] - 1
+        width = (self.size.width if self.has_class("-narrow") else pane) - 3
         box = self.query_one("#detail-best", Static)
-        width = self.query_one("#detail").scrollable_content_region.width
         box.update(detail_text(detail, look, max(30, width)))
 
     def action_next_metric(self) -> None:

@@ -164,7 +164,8 @@ def health_text(data: HomeData, width: int) -> Content:
         for name, value in facts[row::rows]:
             gap = max(1, room - len(name) - len(value))
             parts.append(Content.assemble((name, MUTED), " " * gap + value + "  "))
-        parts.append(Content("\n"))
+        if row < rows - 1:
+            parts.append(Content("\n"))
     return Content("").join(parts)
 
 

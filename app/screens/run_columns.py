@@ -31,8 +31,12 @@ from app.widgets.run_table import RunTable
 from store.models import RunRecord, SequenceKey, Vocabulary
 
 METRIC_VALUES = ("last", "min", "max", "mean", "best")
-PARAM_LIMITS = ((160, 5), (130, 4), (100, 3))
-"""Width of the window, and how many params are shown at first."""
+PARAM_LIMITS = ((180, 5), (150, 4), (130, 3))
+"""Width of the table, and how many params are shown at first."""
+COMPACT_BELOW = 100
+"""In a narrower table metrics come right after the names."""
+PREVIEW_WIDTH = 45
+NARROW_NAME = 24
 WIDTH_STEPS = (8, 12, 16, 24, 36, 60)
 
 
@@ -62,6 +66,7 @@ class RunColumnActions(DashboardScreen):
             stale_after_s=config.stale_after_s,
             is_dark=self.app.current_theme.dark,
             ascii_only=config.ascii_only,
+            baseline=self.table.look.baseline,
         )
 
     def column(self, column_id: str) -> RunColumn | None:
@@ -76,7 +81,7 @@ class RunColumnActions(DashboardScreen):
         if not ids:
             if not records and self.table.run_columns:
                 return
-            ids = default_columns(records, param_limit=self._param_limit())
+            ids = self._usual_columns(records)
         widths = dict(state.column_widths)
         before = {each.id: each.width for each in self.table.run_columns}
         columns = []
@@ -96,21 +101,23 @@ class RunColumnActions(DashboardScreen):
             return
         records = self.table.page.known(self.table.page.hashes[:CHUNK])
         shown = {each.id for each in self.table.run_columns}
-        if shown < set(default_columns(records, param_limit=self._param_limit())):
+        if shown < set(self._usual_columns(records)):
             here = self.table.run_column
             self.choose_columns(records)
             ids = [each.id for each in self.table.run_columns]
             self.table.cursor_column = ids.index(here.id) if here is not None else 0
 
-    def _param_limit(self) -> int:
-        """Few params in a narrow window, so that a metric can be seen beside them."""
-        width = self.size.width
-        return next((count for least, count in PARAM_LIMITS if width >= least), 2)
+    def _usual_columns(self, records: Sequence[RunRecord]) -> tuple[str, ...]:
+        """Few params in a narrow table, so that a metric can be seen beside them."""
+        room = self.size.width - PREVIEW_WIDTH * self.has_class("-preview")
+        limit = next((count for least, count in PARAM_LIMITS if room >= least), 2)
+        return default_columns(records, param_limit=limit, is_compact=room < COMPACT_BELOW)
 
     def _width(self, column: RunColumn, records: Sequence[RunRecord]) -> int:
         if column.id == "started" and self.table.look.absolute_times:
             return 16
-        return fitted_width(column, records)
+        width = fitted_width(column, records)
+        return min(width, NARROW_NAME) if self.size.width < COMPACT_BELOW else width
 
     def _show_columns(self, columns: Sequence[RunColumn]) -> None:
         pinned = {"name", *self.dashboard.view_state.pinned_columns}

@@ -21,12 +21,13 @@ from textual.widgets import Label
 
 from app.commands import Scope, bindings
 from app.formatting import count
+from app.listed_query import listed_query
 from app.messages import OpenRun
-from app.plain_words import as_query
 from app.querying.results import found_text
 from app.screens.base import DashboardScreen
 from app.screens.query_actions import QueryActions
 from app.screens.run_actions import RunActions
+from app.screens.run_baseline import RunBaseline
 from app.screens.run_columns import RunColumnActions
 from app.screens.run_copying import RunCopying
 from app.screens.run_deletion import RunDeletion
@@ -45,13 +46,14 @@ from store.errors import QueryError, StoreError
 from store.models import RunRecord
 
 PREVIEW_DELAY_S = 0.05
-PREVIEW_FROM = 150
+PREVIEW_FROM = 170
 """Columns of the window from which on the preview is shown unless a person chose."""
 TICK_S = 20.0
 READ_ALL_UP_TO = 1000
 
 
 class RunsScreen(
+    RunBaseline,
     RunLive,
     RunColumnActions,
     RunOrder,
@@ -103,6 +105,7 @@ class RunsScreen(
         self.table.sort_keys = tuple(from_state(each) for each in state.sort)
         self.table.marked = dict.fromkeys(state.marked)
         self.restore_look()
+        self.restore_baseline()
         self.show_preview_if_wanted()
         self.table.focus()
         self.set_interval(TICK_S, self._tick)
@@ -137,11 +140,7 @@ class RunsScreen(
 
     def full_query(self, text: str) -> str:
         """The query that is asked, with archived runs if they are wanted."""
-        query = as_query(text)
-        if not self.dashboard.view_state.shows_archived:
-            return query
-        anything = "(run.archived or not run.archived)"
-        return f"({query}) and {anything}" if query else anything
+        return listed_query(text, shows_archived=self.dashboard.view_state.shows_archived)
 
     def _find(self, query: str, sort: Sequence[SortKey]) -> RunsFound:
         started = self.dashboard.stopwatch()

@@ -37,11 +37,16 @@ _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 
 
 def default_columns(
-    records: Sequence[RunRecord], *, param_limit: int = MAX_PARAMS
+    records: Sequence[RunRecord], *, param_limit: int = MAX_PARAMS, is_compact: bool = False
 ) -> tuple[str, ...]:
     """The columns to show when nobody has chosen.
 
     What a run is and belongs to, what tells it apart, and what it came to.
+
+    Args:
+        records: Some of the runs.
+        param_limit: At most so many params.
+        is_compact: What runs came to stands right after their names.
     """
     labels: list[str] = []
     if len({record.run.experiment for record in records}) > 1:
@@ -49,7 +54,10 @@ def default_columns(
     if any(record.run.tags for record in records):
         labels.append("tags")
     params = differing_params(records, param_limit)
-    return ("name", *labels, "started", "duration", *params, *common_metrics(records))
+    metrics = common_metrics(records)
+    if is_compact:
+        return ("name", *metrics, "started", *params, *labels, "duration")
+    return ("name", *labels, "started", "duration", *params, *metrics)
 
 
 def common_metrics(records: Sequence[RunRecord], limit: int = MAX_METRICS) -> list[str]:

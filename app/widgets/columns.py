@@ -45,7 +45,7 @@ _SORT_FIELDS = {
 METRIC_WIDTH = 16
 SPARK_WIDTH = 6
 MAX_TEXT_WIDTH = 24
-MAX_NAME_WIDTH = 36
+_WIDEST = {"name": 32, "experiment": 18, "tags": 16, "description": 40}
 
 
 class ColumnKind(StrEnum):
@@ -158,7 +158,7 @@ def fitted_width(column: RunColumn, records: Sequence[RunRecord]) -> int:
     usual = texts[min(len(texts) - 1, math.ceil(len(texts) * 0.95) - 1)]
     if column.id in ("started", "duration", "notes", "status"):
         return column.width
-    limit = MAX_NAME_WIDTH if column.id == "name" else MAX_TEXT_WIDTH
+    limit = _WIDEST.get(column.id, MAX_TEXT_WIDTH)
     return min(limit, max(title + 2, usual, 4))
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from app import formatting
 from app.sources import SortKey
 from app.theme import tag_color
+from app.widgets.baseline import against_baseline
 from app.widgets.cells import EMPTY, Cell, plain
 from app.widgets.columns import (
     ABSENT,
@@ -48,6 +49,8 @@ class CellLook:
     stale_after_s: float = 600.0
     is_dark: bool = True
     ascii_only: bool = False
+    baseline: RunRecord | None = None
+    """The run that cells show their difference to."""
 
 
 def status_mark(run: Run, look: CellLook) -> tuple[str, str]:
@@ -67,12 +70,29 @@ def is_stale(run: Run, now_s: float, stale_after_s: float) -> bool:
 
 def run_cell(column: RunColumn, record: RunRecord, look: CellLook, spark: str = "") -> Cell:
     """The cell of a run in a column."""
+    cell = _plain_cell(column, record, look, spark)
+    if look.baseline is None:
+        return cell
+    return against_baseline(
+        cell,
+        column,
+        record,
+        look.baseline,
+        which=look.metric_value,
+        directions=look.directions,
+    )
+
+
+def _plain_cell(column: RunColumn, record: RunRecord, look: CellLook, spark: str) -> Cell:
     if column.kind is ColumnKind.PARAM:
         return _param_cell(column, record, look)
     if column.kind is ColumnKind.METRIC:
         return _metric_cell(column, record, look, spark)
     if column.id == "name":
         return _name_cell(record.run, look, column.width)
+    if column.id == "experiment":
+        name = formatting.one_line(record.run.experiment or "")
+        return plain(formatting.shorten_middle(name, column.width), "muted")
     return _FIXED_CELLS[column.id](record.run, look)
 
 
@@ -152,7 +172,6 @@ def _status_cell(run: Run, look: CellLook) -> Cell:
 
 
 _FIXED_CELLS: dict[str, Callable[[Run, CellLook], Cell]] = {
-    "experiment": lambda run, _: plain(formatting.one_line(run.experiment or ""), "muted"),
     "tags": _tags_cell,
     "started": _started_cell,
     "duration": _duration_cell,
