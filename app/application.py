@@ -211,6 +211,17 @@ class RunfolioApplication(
         )
         return screen
 
+    @on(messages.AddColumn)
+    def _add_column(self, message: messages.AddColumn) -> None:
+        def add(screen: Screen[Any]) -> None:
+            screen.add_column(message.column_id)  # type: ignore[attr-defined]
+
+        for screen in self._screen_stacks.get("runs", ()):
+            if isinstance(screen, DashboardScreen) and hasattr(screen, "add_column"):
+                add(screen)
+                return
+        self.go_and("runs", add)
+
     @on(messages.WriteNote)
     def _write_note(self, message: messages.WriteNote) -> None:
         from app.dialogs.note_editor import NoteEditor
