@@ -27,6 +27,7 @@ from store.objects.blobs import BlobStore
 from store.ownership import Ownership
 from store.paths import StorePaths
 from store.points.engine import PointEngine
+from store.queries.answers import AnswerQueries
 from store.queries.audit import AuditQueries
 from store.queries.deletion import clear_old_tombstones
 from store.queries.names import NameCache
@@ -51,6 +52,8 @@ class Store:
         """What changed since."""
         self.tokens = TokenQueries(core)
         self.audit = AuditQueries(core)
+        self.answers = AnswerQueries(core)
+        """Answers to requests that may be sent again."""
         self.default = self.workspace(DEFAULT_TENANT)
         """The workspace of whoever does not name a tenant."""
         # At the end of the interpreter a thread inside DuckDB would abort the process.

@@ -76,7 +76,7 @@ class AccessGate:
         self._origins = OriginPolicy(settings.cors_origins)
         self._tokens = store.tokens
         self._failures = FailureLimiter()
-        self._idempotent = IdempotentAnswers()
+        self._idempotent = IdempotentAnswers(store)
         self._audit = AuditTrail(store)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

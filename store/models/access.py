@@ -47,6 +47,17 @@ class AuditEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer over HTTP, to be given again."""
+
+    body_digest: str
+    """Of the body of the request; empty where it tells nothing."""
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class StoreStatistics:
     """Figures about a store."""
 

@@ -19,6 +19,7 @@ from server.settings import ServerSettings
 from store import Store
 from tests.e2e.serving import wait_until
 from tests.server.access.conftest import Guarded
+from tests.server.client import assert_error
 
 TAGS = "/api/v1/rest/tags"
 
@@ -89,16 +90,44 @@ def test_answers_carry_the_request_id_and_security_headers(url: str) -> None:
         assert len(fresh) == 32
 
 
-def test_the_same_key_gets_the_same_answer(url: str) -> None:
+def test_the_same_key_gets_the_same_answer_also_after_a_restart(
+    store: Store, tmp_path: Path
+) -> None:
     headers = {"X-Idempotency-Key": "k1"}
-    path = f"{url}/api/v1/experiments"
-    first = httpx.post(path, json={"name": "once"}, headers=headers)
-    again = httpx.post(path, json={"name": "once"}, headers=headers)
+
+    def post(url: str, name: str, **extra: str) -> httpx.Response:
+        path = f"{url}/api/v1/experiments"
+        return httpx.post(path, json={"name": name}, headers={**headers, **extra})
+
+    server = EmbeddedServer(store, ServerSettings(port=0))
+    url = server.start() or ""
+    first, again = post(url, "once"), post(url, "once")
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
-    assert httpx.post(path, json={"name": "once"}).status_code == 409
-    other = httpx.post(path, json={"name": "two"}, headers={"X-Idempotency-Key": "k2"})
-    assert other.json()["id"] != first.json()["id"]
+    assert post(url, "once", **{"X-Idempotency-Key": "k2"}).status_code == 409
+    assert post(url, "once", **{"X-Tenant-ID": "acme"}).json()["id"] != first.json()["id"]
+    server.stop()
+    server = EmbeddedServer(store, ServerSettings(port=0))
+    url = server.start() or ""
+    kept = post(url, "once")
+    assert (kept.status_code, kept.json()) == (201, first.json())
+    assert kept.headers["content-type"] == first.headers["content-type"]
+    other = post(url, "another name")
+    assert_error(other, 409, "idempotency_key_reused", "another body")
+    server.stop()
+    assert [each.name for each in store.default.experiments.find()] == ["once"]
+
+
+def test_files_may_be_sent_again_under_the_same_key(url: str) -> None:
+    experiments = f"{url}/api/v1/experiments"
+    made = httpx.post(experiments, json={"name": "files"}).json()
+    run = httpx.post(f"{experiments}/runs", json={"experiment_id": made["id"]}).json()
+    path, headers = f"{experiments}/runs/{run['id']}/log-artifact", {"X-Idempotency-Key": "f"}
+    answers = [
+        httpx.post(path, files={"file": ("a.txt", b"abc")}, headers=headers) for _ in range(2)
+    ]
+    assert [each.status_code for each in answers] == [200, 200]
+    assert answers[0].json() == answers[1].json()
 
 
 def test_writes_are_audited(guarded: Guarded) -> None:
