@@ -54,11 +54,18 @@ def draw_ridges(
     shares = (np.arange(canvas.dots_across) + 0.5) / canvas.dots_across
     values = x_scale.values(shares)
     peak = max(float(_density(each, values).max(initial=0.0)) for each in chosen) or 1.0
-    for number, each in enumerate(chosen):
+    horizon = np.full(canvas.dots_across, canvas.dots_down + 1)
+    hills = []
+    # From the front to the back, so that a hill hides what is behind it.
+    for number, each in reversed(list(enumerate(chosen))):
         heights = _density(each, values) / peak * OVERLAP
         base = np.full(len(heights), places[number])
         bottoms = _rows(base, y_scale.low, y_scale.high, canvas.dots_down)
         tops = _rows(base + heights, y_scale.low, y_scale.high, canvas.dots_down)
+        bottoms = np.minimum(bottoms, horizon - 1)
+        horizon = np.minimum(horizon, tops)
+        hills.append((number, tops, bottoms))
+    for number, tops, bottoms in reversed(hills):
         color = sequential(0.15 + 0.85 * number / max(1, len(chosen) - 1))
         canvas.fill_band(tops, bottoms, len(inks))
         inks.append(Ink(faded(color, 0.45, theme.background)))

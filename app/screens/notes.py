@@ -21,7 +21,7 @@ from app.commands import Scope, bindings
 from app.dialogs.confirm import ConfirmDialog
 from app.editor import edit_in_terminal
 from app.formatting import ago, one_line, plural, shorten, timestamp
-from app.messages import OpenRun, ShowRuns
+from app.messages import OpenRun, ShowMetrics, ShowRuns
 from app.screens.base import DashboardScreen
 from app.sources import Feature, Source
 from app.undo import Change
@@ -242,7 +242,16 @@ class NotesScreen(DashboardScreen):
         note = self.note
         if note is None:
             return
-        if note.run_hash:
+        if note.run_hash and note.metric and note.step is not None:
+            self.post_message(
+                ShowMetrics(
+                    run_hashes=(note.run_hash,),
+                    metric=note.metric,
+                    context=note.context,
+                    step=note.step,
+                )
+            )
+        elif note.run_hash:
             self.post_message(OpenRun(note.run_hash))
         elif note.experiment_id:
             name = as_literal(self.subjects[note.id])

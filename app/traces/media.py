@@ -15,10 +15,15 @@ from app.charts.histogram import draw_weights
 from app.charts.palette import ChartTheme
 from app.charts.picture import Area, Ink, Picture, Sheet, Size, fit_text, message_picture
 from app.charts.plot import Plot
+from app.charts.ridges import draw_ridges
 from app.charts.waveform import draw_waveform
 from store.models import ObjectStep, SequenceKind
 
 SMALL_TILE = Size(12, 6)
+
+
+WIDE_ENOUGH_FOR_RIDGES = 84
+"""With so many columns distributions stand as hills beside their heat map."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,8 +119,12 @@ def _draw_distributions(
     sheet = Sheet(size)
     if size.height < 16:
         upper = size.height
-    drawn = draw_distributions(histograms, Size(size.width, upper), content.title, theme)
+    left = size.width // 2 if size.width >= WIDE_ENOUGH_FOR_RIDGES else size.width
+    drawn = draw_distributions(histograms, Size(left, upper), content.title, theme)
     sheet.paste(drawn.picture)
+    if left < size.width:
+        room = Size(size.width - left, upper)
+        sheet.paste(draw_ridges(histograms, room, "by step", theme).picture, left)
     lower = size.height - upper
     width = size.width // len(steps)
     for number, step in enumerate(steps):

@@ -294,3 +294,27 @@ async def test_a_badge_tells_that_new_points_are_out_of_view(lab: Store) -> None
         await driving.until(lambda: "not following" not in driving.text(), "no badge")
         assert chart.view.x is not None
         assert chart.view.x[1] == pytest.approx(99)
+
+
+async def test_a_note_at_a_point_leads_back_to_it(lab: Store, workspace: Workspace) -> None:
+    async with driven(lab, screen="metrics") as driving:
+        chart = await show(driving, 'metric.name == "loss"')
+        await driving.press("i", "down", "home", *["right"] * 7, "n")
+        await driving.type("look")
+        await driving.press("enter")
+        await driving.until(lambda: first(driving).content.annotations, "the mark")
+        await driving.until(lambda: "▾" in driving.text(), "the sign on the axis")
+        await driving.press("end", *["left_curly_bracket"] * 12)
+        assert chart.pointer_x == 7
+        highlighted = chart.highlighted
+        await driving.press("escape")
+        await driving.press("6")
+        await driving.until(lambda: "look" in driving.text(), "the list of notes")
+        driving.screen.action_open_subject()
+        await driving.until(
+            lambda: [each.pointer_x for each in driving.screen.query(ChartView) if each.display]
+            == [7],
+            "the crosshair",
+        )
+        assert first(driving).highlighted == highlighted
+        assert workspace.notes.find()[0].step == 7
