@@ -190,6 +190,8 @@ class Menus(App[None]):
         saved = dict(cast("RunfolioApplication", self).view_state.saved_queries)
         if name in saved:
             self.post_message(messages.ShowRuns(saved[name]))
+        elif not name:
+            self.run_command("query.saved")
         else:
             self.notify(f"No query was saved as “{name}”.", severity="warning")
 

@@ -110,7 +110,7 @@ def _matching(found: Iterable[Completion], typed: str) -> list[Completion]:
     ranked: tuple[list[Completion], ...] = ([], [], [])
     for each in found:
         name = each.text.lower().strip("\"' ")
-        if name == wanted and each.text.strip() == typed:
+        if each.text == typed:
             continue
         also = each.also.lower()
         if name.startswith(wanted):
