@@ -1,7 +1,8 @@
 """Answers that FastAPI's own are too slow or too strict for.
 
 * `BinaryStream`: chunks pulled one at a time on reader threads, as fast as the client takes
-  them and no faster; given up when the client leaves.
+  them and no faster; given up when the client leaves. While a chunk is waited for, the last
+  progress is repeated.
 * `JsonAnswer`: trees with numbers that JSON does not know, written by msgspec.
 """
 
@@ -21,6 +22,8 @@ from server.flavours import Flavour
 
 logger = logging.getLogger("runfolio.server")
 
+BEAT_S = 0.5
+"""So often the last progress is repeated while the next record is read."""
 STREAM_MEDIA_TYPE = "application/octet-stream"
 STREAM_RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
@@ -86,8 +89,17 @@ class BinaryStream(Response):
             if gone.done():
                 return
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
-            chunk = await run_in_threadpool(next, self._chunks, None)
+            chunk = await self._next(send, gone)
         await send({"type": "http.response.body", "body": b""})
+
+    async def _next(self, send: Send, gone: asyncio.Future[None]) -> bytes | None:
+        reading = asyncio.ensure_future(run_in_threadpool(next, self._chunks, None))
+        heartbeat = getattr(self._chunks, "heartbeat", None)
+        while not (await asyncio.wait((reading,), timeout=BEAT_S))[0]:
+            # A client that left is waited for as well: its thread cannot be stopped.
+            if heartbeat is not None and not gone.done() and (sign := heartbeat()):
+                await send({"type": "http.response.body", "body": sign, "more_body": True})
+        return await reading
 
     def _close(self) -> None:
         """Close the generator, so that the store stops working on it."""

@@ -14,8 +14,9 @@ dashboard can read streams of any server with it.
 
 from server.codec.arrays import number_array, read_number_array
 from server.codec.decode import BrokenStreamError, decode, decode_records
-from server.codec.encode import Tree, encode_pairs, encode_records, encode_tree
+from server.codec.encode import Tree, encode_pairs, encode_tree
 from server.codec.progress import PROGRESS, Progress, read_progress
+from server.codec.records import encode_records
 
 __all__ = [
     "PROGRESS",

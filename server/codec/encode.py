@@ -12,20 +12,15 @@ Any iterator may stand where a list may; it is consumed while writing, never col
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from struct import Struct
 from typing import Any
 
-from server.codec.progress import PROGRESS, Progress
-
 Tree = Any
 """Nested mappings, lists, iterators and scalars."""
 
 CHUNK_BYTES = 64 * 1024
-FLUSH_AFTER_S = 0.25
-"""Records that come slowly are sent after this time, not only when a chunk is full."""
 
 _CHUNK_PIECES = 3 * 1_400
 """So many pieces of small pairs make about a chunk; large values are counted apart."""
@@ -125,7 +120,7 @@ def _plain(value: object) -> Any:
     return as_python() if callable(as_python) else str(value)
 
 
-class _Writer:
+class Writer:
     """Turns members into pieces of bytes and joins them when there are enough."""
 
     def __init__(self) -> None:
@@ -182,7 +177,7 @@ _KNOWN = frozenset({*_SCALARS, dict, list, tuple})
 
 def encode_tree(tree: Mapping[Any, Tree]) -> Iterator[bytes]:
     """Chunks of one tree, as it is: no key of it is taken for a record's key."""
-    writer = _Writer()
+    writer = Writer()
     yield from writer.write(b"", _members(tree))
     if writer.pieces:
         yield writer.take()
@@ -190,34 +185,7 @@ def encode_tree(tree: Mapping[Any, Tree]) -> Iterator[bytes]:
 
 def encode_pairs(pairs: Iterable[tuple[object, Tree]]) -> Iterator[bytes]:
     """Chunks of (key, scalar or tree) pairs in the order in which they come."""
-    writer = _Writer()
+    writer = Writer()
     yield from writer.write(b"", iter(pairs))
-    if writer.pieces:
-        yield writer.take()
-
-
-def encode_records(records: Iterable[tuple[str, Tree] | Progress]) -> Iterator[bytes]:
-    """Chunks of records, each under a key of its own, and of progress between them.
-
-    Progress frames are numbered here. A chunk is sent when it is full, or with the first
-    record after `FLUSH_AFTER_S`; its borders mean nothing to the reader.
-    """
-    writer = _Writer()
-    flushed_at = time.monotonic()
-    frame_count = 0
-    for record in records:
-        if isinstance(record, Progress):
-            key: str = f"{PROGRESS}_{frame_count}"
-            tree: Tree = (record.checked, record.total)
-            frame_count += 1
-        else:
-            key, tree = record
-            if key.startswith(PROGRESS):
-                key = f"_{key}"
-        yield from writer.write(b"", iter(((key, tree),)))
-        now = time.monotonic()
-        if now - flushed_at > FLUSH_AFTER_S and writer.pieces:
-            yield writer.take()
-            flushed_at = now
     if writer.pieces:
         yield writer.take()

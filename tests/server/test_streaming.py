@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import threading
 import time
 import tracemalloc
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import numpy as np
 import pytest
 
-from server.codec import decode_records, read_progress
+from server.codec import Progress, decode_records, encode_records, read_progress
 from server.embed import EmbeddedServer
 from server.responses import BinaryStream
 from server.settings import ServerSettings
@@ -24,6 +26,41 @@ from tests.server.client import ApiClient
 RUN_COUNT = 2_000
 FULL_PAGES = 700
 """So many runs make the store read pages of the largest size that it uses."""
+
+
+async def test_progress_is_repeated_while_the_next_record_is_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("server.responses.BEAT_S", 0.02)
+    sent: list[bytes] = []
+    beats = threading.Event()
+
+    def slow() -> Iterator[tuple[str, Any] | Progress]:
+        yield Progress(0, 2)
+        yield "first", {"text": "x" * 200_000, "after": 1}
+        yield Progress(1, 2)
+        beats.wait(20)
+        yield "second", {"n": 2}
+        yield Progress(0, 0)
+
+    async def send(event: Any) -> None:
+        sent.append(event.get("body", b""))
+        known = [key for key, _ in decode_records([b"".join(sent)])]
+        if len([key for key in known if str(key).startswith("progress")]) >= 4:
+            beats.set()
+
+    async def receive() -> Any:
+        await asyncio.Event().wait()
+
+    answer = BinaryStream(encode_records(slow()))
+    await answer({}, receive, send)
+    records = list(decode_records([b"".join(sent)]))
+    progress = [(key, read_progress(key, tree)) for key, tree in records]
+    seen = [(key, each) for key, each in progress if each is not None]
+    assert len({key for key, _ in seen}) == len(seen) >= 5
+    assert [each for _, each in seen].count(Progress(1, 2)) >= 3
+    data = {key: tree for key, tree in records if read_progress(key, tree) is None}
+    assert data == {"first": {"text": "x" * 200_000, "after": 1}, "second": {"n": 2}}
 
 
 @pytest.fixture(scope="module")
