@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import io
+import sys
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PIL import Image
-from textual_image.widget import SixelImage, TGPImage
 
+from app.charts.look import decode_image
 from app.config import Config
 from app.graphics import ImageProtocol, choose_protocol
 from app.messages import OpenRun
-from app.widgets.image_tiles import ImageTiles, decode_image
+from app.widgets.image_tiles import ImageTiles
 from store.models import Context, SequenceKind
 from store.models.operations import LogObjects
-from tests.app.dashboard import driven
+from tests.app.dashboard import Driven, driven
+from tests.app.pixels import Pixels, kitty_images, sixel_images
 from tests.factories import START, log_run
 
 if TYPE_CHECKING:
     from store import Store
     from store.workspace import Workspace
+
+RED, BLUE = (200, 30, 30), (20, 40, 220)
+PLACEHOLDER = "\U0010eeee"
+"""Stands in every cell that kitty fills with a piece of an image."""
 
 
 def chosen(setting: str, environment: dict[str, str], *, is_installed: bool = True) -> str:
@@ -52,8 +59,11 @@ def test_what_is_no_image_is_left_to_half_blocks() -> None:
 
 
 def png() -> bytes:
+    """Red at the left, blue at the right."""
+    image = Image.new("RGB", (40, 20), RED)
+    image.paste(BLUE, (20, 0, 40, 20))
     out = io.BytesIO()
-    Image.new("RGB", (8, 8), (200, 30, 30)).save(out, format="PNG")
+    image.save(out, format="PNG")
     return out.getvalue()
 
 
@@ -68,29 +78,59 @@ def log_images(workspace: Workspace, data: bytes) -> str:
     return run
 
 
-@pytest.mark.parametrize(
-    ("protocol", "widget"),
-    [(ImageProtocol.SIXEL, SixelImage), (ImageProtocol.KITTY, TGPImage)],
-)
-async def test_media_are_shown_as_pixels(
-    store: Store,
-    workspace: Workspace,
-    protocol: ImageProtocol,
-    widget: type,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def check_halves(pixels: Pixels) -> None:
+    """Whether the image is red at the left and blue at the right, twice as wide as high."""
+    height, width, _ = pixels.shape
+    assert width / height == pytest.approx(2, rel=0.2)
+    for column, color in ((width // 4, RED), (width * 3 // 4, BLUE)):
+        assert np.abs(pixels[height // 2, column].astype(int) - color).max() <= 6
+
+
+def output_of(driving: Driven) -> str:
+    strips = driving.screen._compositor.render_strips()
+    return "".join(segment.text for strip in strips for segment in strip)
+
+
+@pytest.fixture
+def outside_tmux(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("TMUX", "STY", "TERM"):
         monkeypatch.delenv(name, raising=False)
+
+
+async def test_sixels_are_the_image(
+    store: Store, workspace: Workspace, outside_tmux: None
+) -> None:
     run = log_images(workspace, png())
-    config = Config(start_screen="runs", image_protocol=protocol.value)
+    config = Config(start_screen="runs", image_protocol="sixel")
     async with driven(store, config=config) as driving:
         driving.application.post_message(OpenRun(run, tab="media"))
-        await driving.until(lambda: len(driving.screen.query(widget)) == 2, "the images")
-        tiles = driving.screen.query_one(ImageTiles)
-        assert tiles.display
-        assert all(each.size.width > 8 for each in tiles.query(widget))
-        assert protocol.words in driving.text()
+        found = await driving.until(lambda: sixel_images(output_of(driving)), "the sixels")
+        assert len(found) == 2
+        for pixels in found:
+            check_halves(pixels)
+        assert driving.screen.query_one(ImageTiles).display
+        assert "sixel" in driving.text()
         assert "red" in driving.text()
+
+
+async def test_kitty_gets_the_image_and_a_place_for_it(
+    store: Store, workspace: Workspace, outside_tmux: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = log_images(workspace, png())
+    config = Config(start_screen="runs", image_protocol="kitty")
+    async with driven(store, config=config) as driving:
+        sent = io.StringIO()
+        monkeypatch.setattr(sys, "__stdout__", sent)
+        driving.application.post_message(OpenRun(run, tab="media"))
+        await driving.until(lambda: PLACEHOLDER in output_of(driving), "the images")
+        found = kitty_images(sent.getvalue())
+        for image in found:
+            check_halves(image.pixels)
+        # An image that got another size is sent again; what counts is where it ended up.
+        sizes = {image.columns * image.rows for image in found}
+        cells = output_of(driving).count(PLACEHOLDER)
+        assert cells in {one + other for one in sizes for other in sizes}
+        assert "kitty graphics" in driving.text()
 
 
 async def test_a_broken_image_falls_back_to_words(store: Store, workspace: Workspace) -> None:
