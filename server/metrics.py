@@ -23,6 +23,7 @@ from prometheus_client.registry import Collector
 from server.ingest.counters import IngestCounters
 from server.telemetry import BUCKETS_S, Telemetry
 from store import Store
+from store.search.counters import SearchCounters
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _LABELS = ("method", "path_template", "status_class")
@@ -77,6 +78,29 @@ def _cumulated(buckets: list[int]) -> list[tuple[str, float]]:
     return rows
 
 
+def _searches(counters: SearchCounters) -> Iterator[Metric]:
+    paths = CounterMetricFamily(
+        "matyan_planner_path",
+        "Searches by how they were answered",
+        labels=["path", "endpoint", "reason"],
+    )
+    for labels, count in sorted(dict(counters.paths).items()):
+        paths.add_metric(labels, count)
+    yield paths
+    predicates = CounterMetricFamily(
+        "runfolio_search_predicates", "Parts of queries by where they were asked", labels=["by"]
+    )
+    predicates.add_metric(["database"], counters.in_database)
+    predicates.add_metric(["python"], counters.in_python)
+    yield predicates
+    scanned = CounterMetricFamily(
+        "runfolio_search_scanned", "Runs and sequences looked at in Python", labels=["kind"]
+    )
+    for kind in ("run", "sequence"):
+        scanned.add_metric([kind], counters.scanned[kind])
+    yield scanned
+
+
 class _IngestCollector(Collector):
     def __init__(self, counters: IngestCounters) -> None:
         self._counters = counters
@@ -111,7 +135,8 @@ class _StoreCollector(Collector):
         self._store = store
 
     def collect(self) -> Iterator[Metric]:
-        """Size of the store."""
+        """Size of the store, and what searching it has cost."""
+        yield from _searches(self._store.searches)
         statistics = self._store.statistics()
         for name, text, value in (
             ("points", "Points kept", statistics.points),

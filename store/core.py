@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from store.ingest import IngestQueue
     from store.objects.blobs import BlobStore
     from store.points.engine import PointEngine
+    from store.search.counters import SearchCounters
 
 DEFAULT_TENANT = "default"
 
@@ -36,6 +37,7 @@ class StoreCore:
     writer: MetadataWriter
     registry: RunRegistry
     changes: Changes
+    searches: SearchCounters
     blobs: BlobStore
     names: NameCache
     points: PointEngine = field(init=False)

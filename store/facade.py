@@ -33,6 +33,7 @@ from store.queries.deletion import clear_old_tombstones
 from store.queries.names import NameCache
 from store.queries.tokens import TokenQueries
 from store.registry import RunRegistry
+from store.search.counters import SearchCounters
 from store.workspace import Workspace
 from store.writer import MetadataWriter
 
@@ -50,6 +51,8 @@ class Store:
         """To tell others how to reach this process."""
         self.changes = core.changes
         """What changed since."""
+        self.searches = core.searches
+        """What searching has cost so far."""
         self.tokens = TokenQueries(core)
         self.audit = AuditQueries(core)
         self.answers = AnswerQueries(core)
@@ -221,6 +224,7 @@ def _start_core(
         writer=writer,
         registry=RunRegistry(database),
         changes=Changes(),
+        searches=SearchCounters(),
         blobs=BlobStore(paths),
         names=NameCache(database),
     )

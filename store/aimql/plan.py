@@ -53,6 +53,8 @@ class Plan:
     """Parts to be asked in Python of every item that SQL leaves."""
     unsealed: tuple[tree.Node, ...]
     """Parts to be asked in Python besides, of items with points that are not sealed."""
+    pushed: int = 0
+    """How many parts SQL was asked."""
 
 
 def make_plan(parts: Iterable[tree.Node], scope: Scope) -> Plan:
@@ -77,7 +79,8 @@ def make_plan(parts: Iterable[tree.Node], scope: Scope) -> Plan:
             remainder.append(part)
         elif condition.is_sealed_only:
             unsealed.append(part)
-    return Plan(all_of(everywhere), all_of(sealed), tuple(remainder), tuple(unsealed))
+    pushed = len(everywhere) + len(sealed)
+    return Plan(all_of(everywhere), all_of(sealed), tuple(remainder), tuple(unsealed), pushed)
 
 
 def _binds(part: tree.Node) -> bool:

@@ -31,6 +31,8 @@ def find_run_ids(
     parts: Iterable[tree.Node],
     clock: Clock,
     ordering: Ordering,
+    *,
+    endpoint: str = "",
 ) -> list[int]:
     """Numbers of the runs for which all parts hold, in order.
 
@@ -41,6 +43,8 @@ def find_run_ids(
         QueryStoppedError: If it takes too long.
     """
     plan = make_plan(parts, Scope(clock.now))
+    if endpoint:
+        core.searches.planned(endpoint, plan)
     # Before the statement: what is sealed in between is then asked for twice, not never.
     hot = core.points.hot_run_ids() if plan.sealed != TRUE else set()
     ids = ordered_ids(core, tenant, _where(plan, hot), ordering)
@@ -82,6 +86,7 @@ def _checked(
     needs_params, needs_metrics = needs_of(condition)
     for start in range(0, len(ids), _CHUNK_RUNS):
         chunk = ids[start : start + _CHUNK_RUNS]
+        core.searches.scan("run", len(chunk))
         for record in records_by_id(core, chunk, params=needs_params, metrics=needs_metrics):
             if evaluator.matches(RunView(record, clock)):
                 yield record.run.id

@@ -71,7 +71,9 @@ def search_runs(core: StoreCore, tenant: str, search: RunSearch) -> RunMatches:
     clock = Clock(core.clock.now(), search.timezone_offset_min)
     root = with_notes(core, tenant, simplify(parse(search.query).root, clock))
     ordering = make_ordering(core, search.sort, clock.now)
-    ids = find_run_ids(core, tenant, tree.conjuncts(root), clock, ordering)
+    ids = find_run_ids(
+        core, tenant, tree.conjuncts(root), clock, ordering, endpoint="run_search"
+    )
     start = _start_after(core, tenant, ids, search.offset, ordering) if search.offset else 0
     return RunMatches(core, search, ids, start)
 

@@ -143,13 +143,16 @@ def search_sequences(
         else:
             pair_parts.append(part)
     run_ids = find_run_ids(core, tenant, run_parts, clock, make_ordering(core, (), clock.now))
+    plan = make_plan(pair_parts, Scope(clock.now, kind.value))
+    run_plan = make_plan(run_parts, Scope(clock.now))
+    core.searches.planned(f"{kind.value}_search", plan, run_plan)
     question = _Question(
         kind=kind,
         clock=clock,
         keys=KeyFilter(key_parts, kind, clock),
-        plan=make_plan(pair_parts, Scope(clock.now, kind.value)),
+        plan=plan,
         parts=tuple(pair_parts),
-        runs=_of_these_runs(tenant, make_plan(run_parts, Scope(clock.now)), run_ids),
+        runs=_of_these_runs(tenant, run_plan, run_ids),
     )
     return SequenceMatches(core, kind, run_ids, _find_pairs(core, question, run_ids))
 
@@ -229,6 +232,7 @@ def _checked(
         found = _sequences_of(core, question.kind, chunk, pairs)
         for record in records_by_id(core, chunk, params=needs_params, metrics=needs_metrics):
             run = RunView(record, question.clock)
+            core.searches.scan("sequence", len(found.get(record.run.id, ())))
             for sequence in found.get(record.run.id, ()):
                 if not evaluator.matches(run, SequenceView(run, sequence)):
                     dropped.add(_id_of(sequence))

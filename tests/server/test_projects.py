@@ -101,6 +101,28 @@ def test_metrics_count_requests_by_path_template(
     assert "process_cpu_seconds_total" in page
 
 
+def test_metrics_tell_where_queries_were_answered(
+    client: ApiClient, workspace: Workspace
+) -> None:
+    for key in range(3):
+        log_run(workspace, key, metrics={"loss": [1.0]})
+    client.records("/runs/search/run", q='run.name == "x" and run.name.upper() == "X"')
+    client.records("/runs/search/run", q='run.name == "x"')
+    client.records("/runs/search/metric", q='metric.name == "loss" and run.hash.upper() != ""')
+    page = client.http.get("/metrics/").text
+    found = {line.split(" ")[0]: line.split(" ")[1] for line in page.splitlines()}
+    paths = {
+        key: count for key, count in found.items() if key.startswith("matyan_planner_path")
+    }
+    assert sorted(paths.values()) == ["1.0", "1.0", "1.0"]
+    fast = 'matyan_planner_path_total{endpoint="run_search",path="fast",reason="exact"}'
+    lazy = 'matyan_planner_path_total{endpoint="run_search",path="lazy",reason="superset"}'
+    assert paths[fast] == paths[lazy] == "1.0"
+    assert float(found['runfolio_search_predicates_total{by="python"}']) == 2.0
+    assert float(found['runfolio_search_predicates_total{by="database"}']) >= 2.0
+    assert float(found['runfolio_search_scanned_total{kind="run"}']) == 3.0
+
+
 def test_a_browser_gets_the_metrics_explorer(client: ApiClient) -> None:
     headers = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     response = client.http.get("/metrics", headers=headers)
