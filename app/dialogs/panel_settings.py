@@ -17,6 +17,7 @@ from textual.widgets import Button, Input, Label, Select, Static, Switch, TextAr
 
 from app.boards.board import Panel
 from app.boards.kinds import KINDS, PanelKind, Setting, Suggest
+from app.widgets.query_field import QueryField
 
 
 class ListSuggester(Suggester):
@@ -45,7 +46,8 @@ class PanelSettings(ModalScreen[Panel | None]):
     DEFAULT_CSS = """
     PanelSettings > Vertical { width: 84; }
     PanelSettings VerticalScroll { height: auto; max-height: 26; }
-    PanelSettings .setting { height: 1; margin-bottom: 1; }
+    PanelSettings .setting { height: auto; margin-bottom: 1; }
+    PanelSettings QueryField { width: 1fr; }
     PanelSettings .setting Label { width: 22; color: $text-muted; }
     PanelSettings .setting Input { width: 1fr; }
     PanelSettings .setting Input.-compact { margin: 0; }
@@ -79,14 +81,19 @@ class PanelSettings(ModalScreen[Panel | None]):
             with VerticalScroll(can_focus=False):
                 yield self._line("title", self._text("title", self._panel.title, "by itself"))
                 if self._panel.kind is not PanelKind.NOTE:
-                    query = self._text("query", self._panel.query, info.query_hint)
-                    yield self._line("query", query)
+                    yield self._line("query", self._query_field())
                 for setting in info.settings:
                     yield self._line(setting.title, self._field(setting))
             yield Static("", classes="problem", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="no", compact=True)
                 yield Button(self._verb, id="yes", variant="primary", compact=True)
+
+    def _query_field(self) -> QueryField:
+        hint = KINDS[self._panel.kind].query_hint
+        return QueryField(
+            self._panel.query, placeholder=hint, of_metrics="metric" in hint, id="set-query"
+        )
 
     def _line(self, title: str, field: Widget) -> Widget:
         if isinstance(field, TextArea):
@@ -121,9 +128,18 @@ class PanelSettings(ModalScreen[Panel | None]):
         else:
             self.dismiss(None)
 
+    @on(QueryField.Left)
+    def _left(self) -> None:
+        self.dismiss(None)
+
     @on(Input.Submitted)
+    @on(QueryField.Submitted)
     def action_keep(self) -> None:
         """Answer with the panel, unless a number is none."""
+        query = self.query_one("#set-query", QueryField) if self.query("#set-query") else None
+        if query is not None and not query.can_be_asked():
+            query.input.focus()
+            return
         settings = dict(self._panel.settings)
         for setting in KINDS[self._panel.kind].settings:
             value = self._value(setting)
@@ -132,12 +148,11 @@ class PanelSettings(ModalScreen[Panel | None]):
                 self.query_one(".problem", Static).update(problem)
                 return
             settings[setting.name] = setting.read(value)
-        query = self.query("#set-query")
         self.dismiss(
             replace(
                 self._panel,
                 title=self.query_one("#set-title", Input).value.strip(),
-                query=query.only_one(Input).value.strip() if query else "",
+                query=query.text.strip() if query is not None else "",
                 settings=settings,
             )
         )

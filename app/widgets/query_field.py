@@ -184,6 +184,13 @@ class QueryField(Vertical):
         self._highlighter.error_span = span
         self.input.refresh()
 
+    def can_be_asked(self) -> bool:
+        """Whether the query is whole; if not, what is wrong is said loudly."""
+        self.verdict = check(self.text, self.language)
+        if self.verdict.state is not State.WHOLE:
+            self._say_verdict()
+        return self.verdict.state is State.WHOLE
+
     def show_verdict(self, verdict: Verdict) -> None:
         """Say quietly how far the query is; nothing by itself, the bar has room for it."""
 
@@ -239,9 +246,7 @@ class QueryField(Vertical):
             return
         self._stop_waiting()
         self.popup.close()
-        self.verdict = check(self.text, self.language)
-        if self.verdict.state is not State.WHOLE:
-            self._say_verdict()
+        if not self.can_be_asked():
             return
         self._applied = self.text
         self.post_message(self.Submitted(self.text))

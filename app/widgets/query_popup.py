@@ -17,7 +17,7 @@ class QueryPopup(OptionList):
 
     DEFAULT_CSS = """
     QueryPopup, QueryPopup:focus {
-        display: none; overlay: screen; constrain: inside inside; width: 86; max-width: 95%;
+        display: none; overlay: screen; constrain: inside inside; width: 86; max-width: 95vw;
         height: auto; max-height: 12; background: $panel; border: round $border; padding: 0;
         border-title-color: $text-muted;
     }

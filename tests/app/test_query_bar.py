@@ -6,8 +6,12 @@ from typing import Any
 
 from textual.widgets import Label, Static
 
+from app.boards.board import Panel
+from app.boards.kinds import PanelKind
+from app.dialogs.panel_settings import PanelSettings
 from app.dialogs.saved_queries import SavedQueries
 from app.state import StateFile
+from app.widgets.query_field import QueryField
 from store import Store
 from tests.app.dashboard import Driven, driven
 
@@ -239,3 +243,26 @@ async def test_the_bar_reads_without_colours(demo_store: Store, monkeypatch: Any
         assert words["and"].bold
         assert words['"a"'].italic
         assert not words["run.name"].bold
+
+
+async def test_a_panel_of_a_board_is_asked_about_in_the_same_way(demo_store: Store) -> None:
+    async with driven(demo_store) as run:
+        answers: list[Panel | None] = []
+        dialog = PanelSettings(Panel("x", PanelKind.CHART))
+        run.application.push_screen(dialog, answers.append)
+        await run.until(lambda: dialog.query(QueryField), "the form")
+        field = dialog.query_one(QueryField)
+        field.input.focus()
+        await run.until(lambda: field.language.is_known, "what can be asked")
+        await run.type("metric.na")
+        await run.until(lambda: field.popup.is_open, "suggestions")
+        await run.press("tab")
+        await run.type("==")
+        await run.press("enter")
+        assert not answers
+        assert "A value is missing" in run.text()
+        await run.type(' "loss"')
+        await run.press("enter")
+        await run.until(lambda: answers, "the panel")
+    assert answers[0] is not None
+    assert answers[0].query == 'metric.name == "loss"'
