@@ -94,10 +94,14 @@ class Canvas:
 
         One entry for each column of dots; a column whose top is below its bottom stays dark.
         """
-        dots = (self._rows >= tops) & (self._rows <= bottoms)
+        first, last = np.maximum(tops, 0), np.minimum(bottoms, self.dots_down - 1)
+        counts = np.maximum(last - first + 1, 0)
         if stroke is not Stroke.SOLID:
-            dots &= _is_drawn(stroke, self.dots_across)
-        self.light(dots, owner)
+            counts = np.where(_is_drawn(stroke, self.dots_across), counts, 0)
+        columns = np.repeat(np.arange(self.dots_across), counts)
+        # The place of each dot in its column: a count that begins anew with every column.
+        places = np.arange(len(columns)) - np.repeat(np.cumsum(counts) - counts, counts)
+        self._light_at(columns, first[columns] + places, owner)
 
     def fill_band(
         self, tops: NDArray[np.int64], bottoms: NDArray[np.int64], owner: int
@@ -125,9 +129,17 @@ class Canvas:
             & (rows >= 0)
             & (rows < self.dots_down)
         )
-        dots = np.zeros((self.dots_down, self.dots_across), dtype=bool)
-        dots[rows[inside], columns[inside]] = True
-        self.light(dots, owner)
+        self._light_at(columns[inside], rows[inside], owner)
+
+    def _light_at(
+        self, columns: NDArray[np.int64], rows: NDArray[np.int64], owner: int
+    ) -> None:
+        """Light dots that all lie on the canvas."""
+        down, across = self._grid.down, self._grid.across
+        cells = rows // down * self.size.width + columns // across
+        bits = self._weights[rows % down, columns % across]
+        np.bitwise_or.at(self._cells.reshape(-1), cells, bits)
+        self._owners.reshape(-1)[cells] = owner
 
     def light(self, dots: NDArray[np.bool_], owner: int) -> None:
         """Light every dot of a mask, shape (dots down, dots across)."""
