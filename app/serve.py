@@ -46,6 +46,11 @@ _OPTIONS = (
         "--strict-tenants", is_flag=True, help="Refuse experiments requests without a tenant."
     ),
     click.option(
+        "--strict",
+        is_flag=True,
+        help="Refuse to log to runs that have ended, and to change params.",
+    ),
+    click.option(
         "--foreign",
         type=click.Choice(["404", "403"]),
         default="404",
@@ -98,6 +103,7 @@ def _settings(folder: Path, options: dict[str, Any]) -> ServerSettings:
         allowed_hosts=options["hosts"],
         requires_token=False if options["insecure"] else None,
         requires_tenant=options["strict_tenants"],
+        is_strict=options["strict"],
         tenants=options["tenants"],
         foreign_status=int(options["foreign"]),
         tls_certificate=options["tls_cert"],

@@ -44,6 +44,9 @@ class ServerSettings:
     """Whether clients need a token; None: yes, unless bound to loopback."""
     requires_tenant: bool = False
     """Whether a request of the experiments API has to name its tenant."""
+    is_strict: bool = False
+    """Whether the experiments API refuses to log to a run that has ended, and to change params
+    that were logged."""
     tenants: tuple[str, ...] = ()
     """Tenants that requests may name; empty for any."""
     foreign_status: int = 404

@@ -4,9 +4,10 @@ from typing import Annotated
 
 from fastapi import File, Form, Query, UploadFile
 
-from server.deps import WorkspaceDep
+from server.deps import PartsDep, WorkspaceDep
 from server.matih.routes import new_router
 from server.matih.schemas import ArtifactLoggedOut
+from server.matih.strict import check_open
 from server.schemas.common import error_responses
 from store.errors import InvalidDataError
 
@@ -15,10 +16,12 @@ router = new_router()
 _CHUNK_BYTES = 1024 * 1024
 
 
-@router.post("/runs/{run_id}/log-artifact", responses=error_responses(400, 404, 413))
+@router.post("/runs/{run_id}/log-artifact", responses=error_responses(400, 404, 409, 413))
 def matih_log_artifact(
     run_id: str,
     workspace: WorkspaceDep,
+    parts: PartsDep,
+    *,
     file: Annotated[UploadFile, File()],
     artifact_path: Annotated[
         str | None, Query(description="Folder inside the run; also as a form field")
@@ -26,7 +29,7 @@ def matih_log_artifact(
     form_path: Annotated[str | None, Form(alias="artifact_path")] = None,
 ) -> ArtifactLoggedOut:
     """Store a file under `artifact_path/filename`."""
-    workspace.runs.get(run_id)
+    check_open(parts.settings, workspace, run_id)
     path = _path_of(artifact_path or form_path or "", file.filename or "")
     size = 0
     with workspace.artifacts.put(run_id, path, file.content_type) as target:

@@ -1,6 +1,6 @@
 """Runs side by side."""
 
-from server.deps import WorkspaceDep
+from server.deps import PartsDep, WorkspaceDep
 from server.matih.routes import finite, new_router
 from server.matih.schemas import (
     ComparedRunOut,
@@ -22,7 +22,7 @@ MAX_RUNS = 10
 
 
 @router.post("/runs/compare", responses=error_responses(400, 404))
-def matih_compare(body: CompareIn, workspace: WorkspaceDep) -> CompareOut:
+def matih_compare(body: CompareIn, workspace: WorkspaceDep, parts: PartsDep) -> CompareOut:
     """Compare two to ten runs metric by metric."""
     run_ids = list(dict.fromkeys(body.run_ids))
     if not MIN_RUNS <= len(run_ids) <= MAX_RUNS:
@@ -47,7 +47,8 @@ def matih_compare(body: CompareIn, workspace: WorkspaceDep) -> CompareOut:
             for record in records
         ],
         comparison=ComparisonOut(
-            best_run=comparison.best_run,
+            # As in the original, which never says.
+            best_run=None if parts.settings.is_strict else comparison.best_run,
             metric_comparison={entry.metric: _out(entry) for entry in comparison.metrics},
         ),
     )

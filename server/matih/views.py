@@ -63,7 +63,7 @@ def params_out(params: Mapping[str, Any]) -> dict[str, str]:
     """The run's hparams, flat, as texts."""
     hparams = params.get(HPARAMS)
     if not isinstance(hparams, Mapping):
-        return {} if hparams is None else {HPARAMS: _text(hparams)}
+        return {} if hparams is None else {HPARAMS: param_text(hparams)}
     return dict(_flat(hparams, ""))
 
 
@@ -89,11 +89,12 @@ def _flat(tree: Mapping[str, Any], prefix: str) -> list[tuple[str, str]]:
         if isinstance(value, Mapping) and value:
             flat += _flat(value, f"{prefix}{key}.")
         else:
-            flat.append((f"{prefix}{key}", _text(value)))
+            flat.append((f"{prefix}{key}", param_text(value)))
     return flat
 
 
-def _text(value: Any) -> str:
+def param_text(value: Any) -> str:
+    """A param as this API answers it."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 

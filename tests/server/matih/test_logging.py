@@ -6,8 +6,12 @@ import json
 import math
 from typing import Any
 
+import httpx
 import pytest
 
+from server.embed import EmbeddedServer
+from server.settings import ServerSettings
+from store import Store
 from store.models import SequenceKey
 from store.workspace import Workspace
 from tests.server.matih.conftest import Api
@@ -137,3 +141,32 @@ def test_late_data_is_kept_and_does_not_restart_the_run(api: Api) -> None:
     api.good("POST", f"/runs/{run}/log-metrics", {"metrics": {"late": 1}})
     shown = api.good("GET", f"/runs/{run}")
     assert (shown["status"], shown["metrics"]) == ("finished", {"late": 1.0})
+
+
+def test_strict_settings_refuse_late_data_and_params_that_change(store: Store) -> None:
+    server = EmbeddedServer(store, ServerSettings(port=0, is_strict=True))
+    with httpx.Client(base_url=server.start() or "", timeout=30) as client:
+        api = Api(client)
+        run = api.run()
+        log = f"/runs/{run}/log-"
+        api.good("POST", f"{log}params", {"params": {"lr": 0.1, "deep.key": "a"}})
+        api.good("POST", f"{log}params", {"params": {"lr": "0.1", "other": 1}})
+        why = api.error(409, "POST", f"{log}params", {"params": {"new": 1, "lr": 0.2}})
+        assert why == "Param 'lr' is '0.1' already and cannot become 0.2"
+        batch = {
+            "metrics": [{"key": "loss", "value": 1.0}],
+            "params": [{"key": "deep.key", "value": "b"}],
+        }
+        api.error(409, "POST", f"{log}batch", batch)
+        read = api.good("GET", f"/runs/{run}")
+        assert read["params"] == {"lr": "0.1", "deep.key": "a", "other": "1"}
+        assert read["metrics"] == {}
+        api.good("POST", f"/runs/{run}/end", {"status": "failed"})
+        late = {"metrics": {"loss": 1.0}}
+        assert "has ended (failed)" in api.error(409, "POST", f"{log}metrics", late)
+        path = f"/api/v1/experiments{log}artifact"
+        assert client.post(path, files={"file": ("a", b"b")}).status_code == 409
+        api.error(404, "POST", "/runs/nobody/log-metrics", late)
+        both = {"run_ids": [run, api.run(api.experiment("second"))]}
+        assert api.good("POST", "/runs/compare", both)["comparison"]["best_run"] is None
+    server.stop()
