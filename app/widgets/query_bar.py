@@ -84,10 +84,8 @@ class QueryBar(QueryField):
         self.show_verdict(self.verdict if self.input.has_focus else Verdict())
 
     def show_verdict(self, verdict: Verdict) -> None:
-        """Say in place of the count what is missing, or what will never be found."""
+        """Say in place of the count what is missing."""
         quiet = verdict.why if verdict.state is State.UNFINISHED else ""
-        if verdict.state is State.WHOLE and not verdict.is_at_end_of(self.text):
-            quiet = verdict.why
         self.query_one("#count", Label).update(quiet or self._count)
 
     # Keys

@@ -49,6 +49,7 @@ class QueryField(Vertical):
     QueryField { height: auto; }
     QueryField Input, QueryField Input:focus { border: none; height: 1; padding: 0; width: 1fr; }
     QueryField .problem { color: $error; height: auto; display: none; }
+    QueryField .problem.-quiet { color: $text-muted; }
     """
 
     @dataclass
@@ -165,17 +166,24 @@ class QueryField(Vertical):
         self.show_verdict(Verdict())
 
     def show_problem(self, error: StoreError | None) -> None:
-        """Underline where the query is wrong and say why; None takes it away."""
+        """Underline where the query is wrong and say why; None takes that away."""
         span = None
         if isinstance(error, QueryError):
             if error.offset and not is_plain(self.text):
                 span = (error.offset - 1, error.end_offset - 1)
             self._say(error.why[:1].upper() + error.why[1:], span)
+        elif error is not None:
+            self._say(str(error), None)
+        elif self._leads_nowhere():
+            self._say_verdict()
         else:
-            self._say("" if error is None else str(error), None)
+            self._say("", None)
 
-    def _say(self, sentence: str, span: tuple[int, int] | None) -> None:
+    def _say(
+        self, sentence: str, span: tuple[int, int] | None, *, is_quiet: bool = False
+    ) -> None:
         problem = self.query_one(".problem", Static)
+        problem.set_class(is_quiet, "-quiet")
         problem.display = bool(sentence)
         problem.update(sentence)
         self._underline(span)
@@ -206,7 +214,7 @@ class QueryField(Vertical):
         message.stop()
         self._is_typed = True
         self.verdict = check(self.text, self.language)
-        if self.verdict.state is State.WRONG:
+        if self.verdict.state is State.WRONG or self._leads_nowhere():
             self._say_verdict()
         else:
             self._say("", None)
@@ -216,9 +224,19 @@ class QueryField(Vertical):
             self._pause = self.set_timer(TYPING_PAUSE_S, self._paused)
         self._offer()
 
+    def _leads_nowhere(self) -> bool:
+        """Whether the query can be asked, but names what there is not."""
+        verdict = self.verdict
+        is_whole = verdict.state is State.WHOLE and bool(verdict.why)
+        return is_whole and not verdict.is_at_end_of(self.text)
+
     def _say_verdict(self) -> None:
         why = self.verdict.why or "this is no query yet"
-        self._say(f"{why[:1].upper()}{why[1:]}.", self.verdict.span)
+        sentence = f"{why[:1].upper()}{why[1:]}{'' if why.endswith('?') else '.'}"
+        if self.verdict.state is State.WHOLE:
+            self._say(sentence, None, is_quiet=True)
+        else:
+            self._say(sentence, self.verdict.span)
 
     def _stop_waiting(self) -> None:
         if self._pause is not None:

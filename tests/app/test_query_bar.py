@@ -93,6 +93,12 @@ async def test_unfinished_is_quiet_and_wrong_is_loud(demo_store: Store) -> None:
         await run.type("run.active && run.")
         assert "“and”" in problem_of(run)
         assert bar.input.highlighter.error_span == (11, 13)
+        await run.press("ctrl+u")
+        await run.type("lr > 0.1 ")
+        assert problem_of(run) == "Nothing is called lr; is it run.hparams.lr?"
+        assert bar.query_one(".problem").has_class("-quiet")
+        await run.until(lambda: "→" in count_of(run), "what it finds all the same")
+        assert problem_of(run).startswith("Nothing is called lr")
         await run.press("escape", "escape")
         await run.until(lambda: run.screen.table.has_focus, "the table")
         assert bar.text == ""
