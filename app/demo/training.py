@@ -15,6 +15,7 @@ import numpy as np
 
 from app.demo.client import Moment, RunLogger
 from app.demo.datasets import NOISE, Dataset, make_dataset
+from app.demo.environment import SYSTEM_PARAMS, ProcessorUse, describe_environment
 from app.demo.network import Network, Optimiser, StepResult
 from app.demo.pictures import (
     PICTURE_SIZE,
@@ -50,6 +51,7 @@ class Training:
         sizes = (2, *setting.hidden, len(self.dataset.class_names))
         self.network = Network(sizes, setting.activation, self.rng)
         self.optimiser = Optimiser(setting.optimiser, self.network)
+        self.processor = ProcessorUse()
         self.step = 0
         self.history: list[tuple[int, float, float]] = []
         """Epoch, validation loss and validation accuracy."""
@@ -65,6 +67,7 @@ class Training:
             description=f"{run.study.question} Here: {rate}, {widths} {setting.activation} units.",
         )
         self.logger.set_params(describe_setting(run, self.network, self.dataset))
+        self.logger.set_params({SYSTEM_PARAMS: describe_environment()})
         self.logger.add_tag(run.study.tag)
         self.logger.log_record(logging.INFO, "Training started", dataset=setting.dataset)
         self.logger.log_line(f"$ train --dataset {setting.dataset} --seed {run.seed}")
@@ -95,6 +98,7 @@ class Training:
         values = {"loss": loss, "accuracy": accuracy}
         moment = Moment(self.step - 1, epoch)
         self.logger.log_metrics(values, moment, VAL)
+        self.logger.log_metrics({"__system__cpu": self.processor.percent()}, moment)
         self.logger.log_line(
             f"epoch {epoch + 1:3d}/{self.setting.epochs}  "
             f"val loss \x1b[36m{loss:.4f}\x1b[0m  val accuracy \x1b[32m{accuracy:.3f}\x1b[0m"

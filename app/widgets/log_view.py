@@ -57,11 +57,15 @@ class LogView(ScrollView, can_focus=True):
         self.virtual_size = Size(width + 8, len(rows))
         if self.is_following:
             self.cursor_row = max(0, len(rows) - 1)
-            self.call_after_refresh(self.scroll_end, animate=False)
+            self.call_after_refresh(self._stay_at_end)
         else:
             places = (at for at, row in enumerate(self.rows) if row is here)
             self.cursor_row = next(places, min(self.cursor_row, max(0, len(rows) - 1)))
         self.refresh()
+
+    def _stay_at_end(self) -> None:
+        if self.is_following:
+            self.scroll_end(animate=False)
 
     @property
     def current(self) -> LogRow | None:

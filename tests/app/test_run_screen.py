@@ -7,18 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+import numpy as np
 import pytest
 
 from app.messages import OpenRun
 from app.panels.explorer import MetricExplorer
 from app.panels.run_tabs.base import RunTab
 from app.screens.run import TABS
-from app.traces.log_moments import step_in
+from app.traces.log_moments import Moment, moment_at, moment_in, row_at_step, step_in, step_of
 from app.traces.log_text import LogRow, filtered, visible_text, without_codes
 from app.traces.params import param_rows
 from app.widgets.log_view import LogView
 from app.widgets.simple_grid import SimpleGrid
-from store.models import SequenceKind
+from store.models import SequenceKind, Series
 from store.models.context import Context
 from store.models.operations import LogObjects
 from tests.app.dashboard import SMALL, Driven, driven
@@ -131,6 +132,58 @@ async def test_a_log_line_leads_to_the_chart(store: Store, workspace: Workspace)
             ),
             "the crosshair",
         )
+
+
+async def test_the_chart_leads_to_the_log(store: Store, workspace: Workspace) -> None:
+    from store.models.operations import LogLines
+
+    lines = LogLines([(number, f"step={number // 2} word") for number in range(400)])
+    run = log_run(workspace, 1, lines, name="linked", metrics={"loss": [1.0] * 200})
+    async with driven(store) as driving:
+        await open_run(driving, run, tab="metrics")
+        explorer = driving.screen.query_one(MetricExplorer)
+        await driving.until(lambda: explorer.grid.charts[0].content.traces, "the curve")
+        await driving.press("w")
+        assert "crosshair first" in driving.text()
+        explorer.point_at(120.0)
+        chart = explorer.grid.charts[0]
+        await driving.until(lambda: chart.pointer_x == 120.0, "the crosshair")
+        await driving.press("w")
+        view = driving.screen.query_one(LogView)
+        await driving.until(lambda: view.current and view.current.number == 240, "the line")
+        assert driving.screen.tab.id == "logs-tab"
+        await driving.until(lambda: "step=120 word" in driving.text(), "the line in sight")
+
+
+async def test_measurements_of_the_machine_stand_apart(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        await open_run(driving, tab="system")
+        explorer = driving.screen.tab.explorer
+        await driving.until(lambda: explorer.grid.contents, "the charts")
+        assert [content.name for content in explorer.grid.contents] == ["cpu"]
+
+
+async def test_machine_and_code_are_told_if_they_are_known(
+    store: Store, workspace: Workspace
+) -> None:
+    system = {
+        "executable": "/usr/bin/python3",
+        "arguments": ["train.py", "--fast"],
+        "packages": {"torch": "2.9"},
+        "git_info": {"branch": "main", "commit": {"hash": "abc123"}},
+    }
+    known = log_run(workspace, 1, name="known", params={"__system_params": system, "lr": 1})
+    unknown = log_run(workspace, 2, name="unknown", params={"lr": 1})
+    async with driven(store) as driving:
+        await open_run(driving, known)
+        await driving.until(lambda: "packages (1)" in driving.text(), "the packages")
+        for words in ("branch           main", "abc123", "train.py --fast", "torch"):
+            assert words in driving.text()
+        assert "remote" not in driving.text()
+        await driving.press("escape")
+        await open_run(driving, unknown)
+        await driving.until(lambda: "unknown" in driving.text(), "the other run")
+        assert "environment" not in driving.text()
 
 
 async def test_media_are_shown_step_by_step(demo_store: Store) -> None:
@@ -256,6 +309,33 @@ def test_params_keep_their_order_and_fold() -> None:
         "hparams.a",
         "hparams.a.x.y",
     ]
+
+
+def test_lines_tell_when_they_were_written() -> None:
+    steps = np.arange(0, 100, 10)
+    series = Series(steps, steps * 1.0, steps // 20 * 1.0, START + steps)
+    rows = [
+        LogRow(0, "begin"),
+        LogRow(1, "\x1b[1mglobal_step: 1,200\x1b[0m"),
+        LogRow(2, "epoch   2/5 loss 0.5"),
+        LogRow(3, "saved"),
+        LogRow(0, "12:00 WARNING hot", 30, START + 41),
+    ]
+    assert [step_of(m, series) if (m := moment_in(row)) else None for row in rows] == [
+        None,
+        1200,
+        30,
+        None,
+        40,
+    ]
+    assert step_of(Moment(epoch=2), series) == 50
+    near = moment_at(rows, 3)
+    assert near is not None
+    assert near.epoch == 2
+    assert row_at_step(rows, 39, series) == 4
+    assert row_at_step(rows, 5000, series) == 1
+    assert row_at_step(rows[:1], 3, series) is None
+    assert moment_at([], 0) is None
 
 
 def test_log_lines_are_what_a_terminal_leaves() -> None:

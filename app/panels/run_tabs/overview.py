@@ -33,8 +33,8 @@ class OverviewTab(RunTab):
 
     DEFAULT_CSS = """
     OverviewTab #overview { height: 1fr; }
-    OverviewTab #params-pane { width: 3fr; }
-    OverviewTab #facts-pane { width: 2fr; }
+    OverviewTab #params-pane { width: 1fr; }
+    OverviewTab #facts-pane { width: 1fr; }
     OverviewTab #params-filter { border: none; height: 1; padding: 0 1; display: none; }
     OverviewTab.-filtering #params-filter { display: block; }
     OverviewTab #facts { height: auto; }
@@ -73,10 +73,20 @@ class OverviewTab(RunTab):
         """The tree."""
         return self._grid
 
-    def read(self, record: RunRecord) -> None:
+    def read(self, record: RunRecord) -> None:  # noqa: ARG002
         """Everything is in the record."""
         self._show_params()
-        self.query_one("#facts", Static).update(facts(record, self.app.current_theme.dark))
+        self._show_facts()
+
+    def on_resize(self) -> None:
+        """Lines that fit."""
+        self._show_facts()
+
+    def _show_facts(self) -> None:
+        if self.record is not None:
+            width = self.query_one("#facts-pane").content_size.width
+            lines = facts(self.record, width, is_dark=self.app.current_theme.dark)
+            self.query_one("#facts", Static).update(lines)
 
     # Params
 
@@ -136,7 +146,7 @@ def _grid_row(row: ParamRow) -> GridRow:
     return GridRow(row.path, (name, value, plain(row.kind, "muted")))
 
 
-def facts(record: RunRecord, is_dark: bool) -> Content:
+def facts(record: RunRecord, width: int, *, is_dark: bool) -> Content:
     """Properties, last values and environment in lines."""
     lines = [*_properties(record.run, is_dark)]
     if record.run.description:
@@ -144,7 +154,7 @@ def facts(record: RunRecord, is_dark: bool) -> Content:
     models = [metric for metric in record.metrics if not metric.is_system]
     if models:
         lines += [Content(""), Content.styled("last values", "bold")]
-        lines += [_metric_line(metric) for metric in models[:MAX_METRICS]]
+        lines += [_metric_line(metric, width) for metric in models[:MAX_METRICS]]
         if len(models) > MAX_METRICS:
             lines.append(Content.styled(f"… {len(models) - MAX_METRICS} more", MUTED))
     system = record.params.get("__system_params")
@@ -177,14 +187,14 @@ def _properties(run: Run, is_dark: bool) -> list[Content]:
     return lines
 
 
-def _metric_line(metric: MetricSummary) -> Content:
+def _metric_line(metric: MetricSummary, width: int) -> Content:
     name = formatting.metric_title(metric.name, metric.context)
     text = f"{number(metric.last)}"
     span = f"  {number(metric.min)} to {number(metric.max)}"
     return Content.assemble(
         Content.styled(f"{formatting.shorten(name, 24):<25}", MUTED),
         Content.styled(f"{text:>10}", "bold"),
-        Content.styled(span, MUTED),
+        Content.styled(span if len(span) + 35 <= width else "", MUTED),
     )
 
 
