@@ -91,12 +91,13 @@ def serve_command(path: str, **options: Any) -> None:
 def _settings(folder: Path, options: dict[str, Any]) -> ServerSettings:
     from app.config import read_config
     from server.settings import ServerSettings
+    from store.ownership import socket_path
 
     config = read_config()
     return ServerSettings(
         host=options["host"],
         port=options["port"],
-        socket_path=folder.expanduser().absolute() / "socket",
+        socket_path=socket_path(folder.expanduser().absolute()),
         has_web_ui=options["web"],
         base_path=options["base_path"],
         cors_origins=(*ServerSettings().cors_origins, *options["origins"]),

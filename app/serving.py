@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from app.formatting import plural
 from app.sources.errors import FeatureMissingError
 from store.errors import StoreError
+from store.ownership import socket_path
 
 if TYPE_CHECKING:
     from app.sources.figures import ServerFigures
@@ -142,7 +143,7 @@ class Serving:
         from server.settings import ServerSettings
 
         assert self._store is not None
-        path = self._store.path / "socket" if socket else None
+        path = socket_path(self._store.path) if socket else None
         if path is not None:
             settings = ServerSettings(port=None, socket_path=path, has_web_ui=False)
         else:
@@ -157,5 +158,5 @@ class Serving:
     def _publish(self) -> None:
         """Tell other processes how to reach this one."""
         if self._store is not None:
-            path = str(self._store.path / "socket") if self._socket_server else None
+            path = str(socket_path(self._store.path)) if self._socket_server else None
             self._store.ownership.publish(socket=path, url=self.url or None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import errno
 import threading
 import weakref
 from contextlib import ExitStack
@@ -94,7 +95,7 @@ class Store:
                 store = cls(core, ownership)
                 undo.pop_all()
         except OSError as error:
-            raise OpenError(f"{paths.root} cannot be used: {error.strerror}.") from error
+            raise OpenError(f"{paths.root} cannot be used: {_why(error)}.") from error
         return store
 
     def workspace(self, tenant: str) -> Workspace:
@@ -157,6 +158,14 @@ class Store:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _why(error: OSError) -> str:
+    why = (error.strerror or str(error)).lower()
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        why += ". Whoever opens a store, also to read it, writes into its folder: copy it to "
+        why += "a place where you may"
+    return why
 
 
 class _CloseForgotten:

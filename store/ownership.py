@@ -6,15 +6,19 @@ The lock decides; `owner.json` only informs. A note whose lock nobody holds is s
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import json
 import os
+import stat
+import tempfile
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from store.errors import StoreLockedError
+from store.errors import OpenError, StoreLockedError
 from store.paths import StorePaths
 
+MAX_SOCKET_BYTES = 100
 LOCK_PATIENCE_S = 0.3
 """Somebody may hold the lock for an instant just to see whether it is held."""
 
@@ -73,6 +77,27 @@ class Ownership:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(asdict(self.owner), file)
         temporary.replace(self._paths.owner_file)
+
+
+def socket_path(root: Path) -> Path:
+    """Where the owner of a store listens: in its folder, or where the path is short enough.
+
+    Addresses of Unix sockets end at about a hundred bytes. The folder that stands in for a
+    deep one belongs to one person only.
+
+    Raises:
+        OpenError: If somebody else made that folder.
+    """
+    near = root / "socket"
+    if len(os.fsencode(near)) <= MAX_SOCKET_BYTES:
+        return near
+    digest = hashlib.sha256(os.fsencode(root)).hexdigest()[:16]
+    folder = Path(tempfile.gettempdir()) / f"runfolio-{os.getuid()}-{digest}"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    found = folder.lstat()
+    if found.st_uid != os.getuid() or not stat.S_ISDIR(found.st_mode) or found.st_mode & 0o077:
+        raise OpenError(f"{folder} belongs to somebody else; no other process can attach.")
+    return folder / "socket"
 
 
 def read_owner(path: Path) -> Owner | None:

@@ -15,7 +15,7 @@ from app.sources.local import LocalSource
 from app.sources.opening import find_store, open_source
 from app.sources.protocol import TraceRef
 from store import Store
-from store.errors import NotAStoreError, StoreLockedError
+from store.errors import NotAStoreError, OpenError, StoreLockedError
 from tests.factories import VAL, fill_demo, log_run, make_hash
 
 
@@ -59,6 +59,29 @@ def test_whoever_comes_second_attaches_to_the_owner(owned: tuple[Store, Serving]
     assert store.default.runs.get(new).name == "renamed from afar"
     assert Feature.SERVE not in source.features
     source.close()
+
+
+def test_a_store_deep_in_folders_can_be_attached_to(tmp_path: Path) -> None:
+    path = tmp_path / ("deep" * 30) / "lab.rf"
+    store = Store.open(path)
+    serving = Serving(store)
+    serving.open_socket()
+    source = open_source(str(path))
+    assert source.is_remote
+    assert source.find_runs().total == 0
+    source.close()
+    owner = store.ownership.owner
+    serving.close()
+    store.close()
+    assert owner.socket is not None
+    assert not Path(owner.socket).is_relative_to(tmp_path)
+    assert Path(owner.socket).parent.stat().st_mode & 0o077 == 0
+    Path(owner.socket).parent.rmdir()
+
+
+def test_a_place_where_nobody_may_write_is_named() -> None:
+    with pytest.raises(OpenError, match=r"cannot be used: .*copy it to a place where you may"):
+        open_source("/sys/lab.rf", create=True)
 
 
 def test_an_owner_that_does_not_listen_is_named(
