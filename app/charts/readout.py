@@ -15,7 +15,7 @@ from app.charts.reading import Reading
 from app.charts.sparkline import value_text
 
 HEAD_ROWS = 2
-SHORTEST_NAME = 12
+SHORTEST_NAME = 10
 """Columns that a name keeps before anything but the value is written."""
 _SWATCH = "●"
 
@@ -51,6 +51,13 @@ class Readout:
     """For each row the key of its trace, or nothing."""
 
 
+@dataclass(frozen=True, slots=True)
+class _RowLook:
+    is_highlighted: bool
+    is_pinned: bool
+    theme: ChartTheme
+
+
 def draw_readout(content: ReadoutContent, size: Size, theme: ChartTheme = DARK) -> Readout:
     """The list in exactly this size."""
     sheet = Sheet(size)
@@ -59,6 +66,9 @@ def draw_readout(content: ReadoutContent, size: Size, theme: ChartTheme = DARK) 
     sheet.write(0, 1, fit_text(content.place, width), Ink(theme.muted))
     keys = [""] * size.height
     rows = _rows(content.readings, size.height - HEAD_ROWS - bool(content.hidden_count))
+    shown = [row for row in rows if not isinstance(row, str)]
+    texts = dict(zip((each.key for each in shown), _texts(shown, content, width), strict=True))
+    change_width = _widths(list(texts.values()))[1]
     for at, row in enumerate(rows, start=HEAD_ROWS):
         if at >= size.height:
             break
@@ -66,7 +76,9 @@ def draw_readout(content: ReadoutContent, size: Size, theme: ChartTheme = DARK) 
             sheet.write(2, at, row, Ink(theme.muted))
             continue
         keys[at] = row.key
-        _write_row(sheet, at, row, content, theme)
+        key = row.key
+        look = _RowLook(key == content.highlighted, key in content.pinned, theme)
+        _write_row(sheet, at, row, (*texts[key], change_width), look)
     if content.hidden_count:
         text = f"{content.hidden_count} hidden · u shows them"
         sheet.write(0, size.height - 1, fit_text(text, width), Ink(theme.muted))
@@ -97,18 +109,21 @@ def _fit_label(label: str, width: int) -> str:
 
 
 def _write_row(
-    sheet: Sheet, row: int, reading: Reading, content: ReadoutContent, theme: ChartTheme
+    sheet: Sheet,
+    row: int,
+    reading: Reading,
+    texts: tuple[str, str, int],
+    look: _RowLook,
 ) -> None:
-    width = sheet.size.width
-    is_highlighted = reading.key == content.highlighted
-    swatch = "◆" if reading.key in content.pinned else _SWATCH
+    width, theme = sheet.size.width, look.theme
+    is_highlighted = look.is_highlighted
+    swatch = "◆" if look.is_pinned else _SWATCH
     background = theme.grid if is_highlighted else None
     if is_highlighted:
         sheet.write(0, row, " " * width, Ink(theme.text, background))
-    value, more = _value_texts(reading, content, width - SHORTEST_NAME - 3)
-    if more:
-        width -= text_width(more) + 1
-        sheet.write(width + 1, row, more, Ink(theme.muted, background))
+    value, change, change_width = texts
+    sheet.write(width - text_width(change), row, change, Ink(theme.muted, background))
+    width -= change_width + bool(change_width)
     name = _fit_label(reading.label, max(0, width - text_width(value) - 3))
     sheet.write(0, row, swatch, Ink(reading.color, background))
     sheet.write(2, row, name, Ink(theme.text, background, is_bold=is_highlighted))
@@ -116,27 +131,47 @@ def _write_row(
     sheet.write(width - text_width(value), row, value, ink)
 
 
-def _value_texts(reading: Reading, content: ReadoutContent, room: int) -> tuple[str, str]:
-    """The value, and what stands behind it; what matters least goes when room is short."""
-    smoothed = value_text(reading.y)
-    raw = content.raw.get(reading.key)
-    value = smoothed if raw is None else value_text(raw)
-    full = value if raw is None else f"{value} ({smoothed})"
-    more = _change_text(reading.key, content)
-    for text, rest in ((full, more), (value, more), (full, ""), (value, "")):
-        if text_width(text) + text_width(rest) + bool(rest) <= room:
-            return text, rest
-    return fit_text(value, max(8, room)), ""
+def _texts(
+    readings: Sequence[Reading], content: ReadoutContent, width: int
+) -> list[tuple[str, str]]:
+    """For each row the value, and what stands behind it, alike in all rows.
+
+    What matters least goes when there is no room beside the names: smoothed values first,
+    then differences.
+    """
+    room = width - SHORTEST_NAME - 3
+    rows = []
+    for reading in readings:
+        smoothed = value_text(reading.y)
+        raw = content.raw.get(reading.key)
+        value = smoothed if raw is None else value_text(raw)
+        full = value if raw is None else f"{value} ({smoothed})"
+        change, with_slope = _change_texts(reading.key, content)
+        rows.append(((value, full), ("", change, with_slope)))
+    for value_at, change_at in ((1, 2), (0, 2), (0, 1), (1, 0)):
+        texts = [(values[value_at], changes[change_at]) for values, changes in rows]
+        if sum(_widths(texts)) + 1 <= room:
+            return texts
+    return [(fit_text(values[0], max(8, room)), "") for values, _ in rows]
 
 
-def _change_text(key: str, content: ReadoutContent) -> str:
-    """What follows the value: the change between two marks, or the distance to the best."""
+def _widths(texts: Sequence[tuple[str, str]]) -> tuple[int, int]:
+    """Columns that the values and what is behind them need."""
+    values, changes = zip(*texts, strict=True) if texts else ((), ())
+    return max(map(text_width, values), default=0), max(map(text_width, changes), default=0)
+
+
+def _change_texts(key: str, content: ReadoutContent) -> tuple[str, str]:
+    """What follows the value: the change between two marks, or the distance to the best.
+
+    Twice: without the slope and with it.
+    """
     if key in content.changes:
         text = f"Δ{_signed(content.changes[key])}"
-        return f"{text} {_signed(content.slopes[key])}/x" if key in content.slopes else text
-    if content.behind.get(key):
-        return f"Δ{_signed(content.behind[key])}"
-    return ""
+        slope = content.slopes.get(key)
+        return text, text if slope is None else f"{text} {_signed(slope)}/x"
+    text = f"Δ{_signed(content.behind[key])}" if content.behind.get(key) else ""
+    return text, text
 
 
 def _signed(value: float) -> str:

@@ -39,7 +39,9 @@ class ExplorerSurface(ExplorerCharts):
     ExplorerSurface #readout { padding: 0 0 0 1; }
     ExplorerSurface.-values-off #readout { display: none; }
     ExplorerSurface.-narrow #explorer-body { layout: vertical; }
-    ExplorerSurface.-narrow #readout { width: 1fr; height: 6; padding: 0 1; }
+    ExplorerSurface.-narrow #readout {
+        width: 1fr; max-width: 200; height: 6; padding: 0 1;
+    }
     """
 
     _target: Target | None = None

@@ -20,7 +20,7 @@ class ReadoutPanel(Widget):
     """The values under the crosshair."""
 
     DEFAULT_CSS = """
-    ReadoutPanel { width: 24%; min-width: 30; max-width: 48; height: 1fr; background: $background; }
+    ReadoutPanel { width: 27%; min-width: 32; max-width: 56; height: 1fr; background: $background; }
     """
 
     @dataclass
