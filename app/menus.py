@@ -18,6 +18,7 @@ from app import messages
 from app.commands import COMMANDS, PLACES, Command, Scope, command_by_id, commands_of
 from app.config import AUTO_THEME, Config
 from app.dialogs.command_menu import Choice, CommandMenu
+from app.querying.fields import quoted
 from app.screens.base import DashboardScreen
 from app.widgets.footer import key_text
 
@@ -154,7 +155,9 @@ class Menus(App[None]):
     def _run_typed(self, word: str, rest: str) -> None:
         dashboard = cast("RunfolioApplication", self)
         requests: dict[str, Any] = {
-            "exp": lambda: messages.ShowRuns(f'run.experiment == "{rest}"' if rest else ""),
+            "exp": lambda: messages.ShowRuns(
+                f"run.experiment == {quoted(rest)}" if rest else ""
+            ),
             "runs": lambda: messages.ShowRuns(rest),
             "metrics": lambda: messages.ShowMetrics(rest),
         }

@@ -83,7 +83,9 @@ def print_json(value: Any, *, is_compact: bool = False) -> None:
 
 @click.command("runs")
 @source_option
-@click.option("-q", "--query", default="", help="Which runs, as in 'run.hparams.lr < 0.1'.")
+@click.option(
+    "-q", "--query", default="", help="Which runs, as in 'run.hparams.lr < 0.1', or words."
+)
 @click.option(
     "--sort",
     multiple=True,
@@ -140,7 +142,7 @@ def show_command(run: str, address: str, token: str, as_json: bool) -> None:
 @click.command("plot")
 @click.argument("metric")
 @source_option
-@click.option("-q", "--query", default="", help="Which runs and contexts.")
+@click.option("-q", "--query", default="", help="Which runs and contexts, or words.")
 @click.option("--limit", default=10, show_default=True, help="At most so many runs.")
 @click.option("--log", "is_log", is_flag=True, help="Logarithmic y axis.")
 @click.option("--width", default=0, help="Columns; those of the terminal unless given.")

@@ -17,6 +17,7 @@ from app.charts.scale import ScaleKind
 from app.charts.traces import Trace
 from app.formatting import number
 from app.output.values import metric_label
+from app.plain_words import as_query
 from app.sources.protocol import TraceRef
 from store.models import RunRecord, Series
 
@@ -55,7 +56,8 @@ def load_traces(
         QueryError: If the query cannot be understood.
     """
     wanted = f"metric.name == {json.dumps(metric)}"
-    hits = source.find_metrics(f"({query}) and {wanted}" if query else wanted, limit=limit)
+    asked = as_query(query)
+    hits = source.find_metrics(f"({asked}) and {wanted}" if asked else wanted, limit=limit)
     found = [
         (hit.record, TraceRef(hit.record.run.hash, summary.name, summary.context))
         for hit in hits

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.formatting import MISSING, ago, duration, flatten, number, param, shorten
 from app.output.table import render_table
 from app.output.values import describe_run, metric_label
+from app.plain_words import as_query
 from app.sources.protocol import SortKey
 from store.errors import InvalidDataError
 from store.models import RunRecord
@@ -33,7 +34,7 @@ def load_records(
     Raises:
         QueryError: If the query cannot be understood.
     """
-    index = source.find_runs(query, [parse_sort(key) for key in sort], limit=limit)
+    index = source.find_runs(as_query(query), [parse_sort(key) for key in sort], limit=limit)
     hashes = list(index.hashes)
     records: list[RunRecord] = []
     for start in range(0, len(hashes), PAGE):

@@ -58,6 +58,9 @@ def test_runs_lists_newest_first_and_says_how_many_there_are(source: LocalSource
 def test_runs_can_be_sorted_and_filtered(source: LocalSource) -> None:
     _, records = load_records(source, "run.hparams.lr == 0.1", ("-params.seed",), limit=0)
     assert [record.params["seed"] for record in records] == [9, 6, 3, 0]
+    total, records = load_records(source, "VISION sgd", (), limit=0)
+    assert {record.run.experiment for record in records} == {"vision"}
+    assert total == len(records) > 0
 
 
 def test_by_default_params_that_differ_and_metrics_are_shown(source: LocalSource) -> None:
