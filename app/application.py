@@ -37,6 +37,7 @@ from app.screens.base import DashboardScreen
 from app.serving import Serving
 from app.sources import Feature, Source
 from app.state import StateFile
+from app.stylesheet import KeptStylesheet
 from app.theme import THEMES
 from app.widgets.header import Standing
 
@@ -90,6 +91,9 @@ class RunfolioApplication(
         """Sentences about settings to tell once the first screen is shown."""
         for theme in THEMES:
             self.register_theme(theme)
+        self.start_appearance()
+        # Made with the colours that are shown: with others everything would be parsed twice.
+        self.stylesheet = KeptStylesheet(variables=self.get_css_variables())
         for place in PLACES:
             self.add_mode(place.name, partial(self._make_screen, place))
 
@@ -97,6 +101,7 @@ class RunfolioApplication(
 
     def on_mount(self) -> None:
         """Show the first screen, then everything that can wait for it."""
+        # Themes of the user may have been added since.
         self.start_appearance()
         self.set_keymap(dict(self.config.keys))
         wanted = self.config.start_screen or self.view_state.screen or "runs"
