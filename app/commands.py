@@ -341,9 +341,9 @@ COMMANDS: tuple[Command, ...] = (
     *CHART_COMMANDS,
     *METRICS_COMMANDS,
     *RUN_COMMANDS,
-    *COMPARE_COMMANDS,
     *PARALLEL_COMMANDS,
     *SCATTER_COMMANDS,
+    *COMPARE_COMMANDS,
     *_SERVER,
 )
 """Everything, in the order in which menus list it."""

@@ -8,10 +8,6 @@ _O, _P, _S = Scope.COMPARE, Scope.PARALLEL, Scope.SCATTER
 
 COMPARE_COMMANDS = (
     Command(
-        _O, "next_tab", "greater_than_sign", "next tab", "Tab to the right.", in_footer=True
-    ),
-    Command(_O, "previous_tab", "less_than_sign", "Tab before", "The tab to the left."),
-    Command(
         _O,
         "next_difference",
         "n",
@@ -42,8 +38,17 @@ COMPARE_COMMANDS = (
         "cycle_value",
         "v",
         "last, min, max",
-        "Which value of metrics to compare; which run the other log is of.",
+        "Which value of metrics to compare, also at an equal step or time.",
         "in_tab('cycle_value')",
+        in_footer=True,
+    ),
+    Command(
+        _O,
+        "other_run",
+        "a",
+        "another run",
+        "The log of the next run beside that of the baseline.",
+        "in_tab('other_run')",
         in_footer=True,
     ),
     Command(
@@ -82,6 +87,10 @@ COMPARE_COMMANDS = (
         "in_tab('add_column')",
         in_footer=True,
     ),
+    Command(
+        _O, "next_tab", "greater_than_sign", "next tab", "Tab to the right.", in_footer=True
+    ),
+    Command(_O, "previous_tab", "less_than_sign", "Tab before", "The tab to the left."),
     Command(_O, "baseline", "b", "baseline", "Compare with this run.", in_footer=True),
     Command(_O, "reference", "R", "Next baseline", "Compare with the next run."),
     Command(_O, "parallel", "P", "Parallel", "Parallel coordinates.", "show_tab('parallel')"),

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 DECADES_FOR_LOG = 2.0
-"""Positive numbers that span more than this get a log axis."""
+"""Positive numbers that span more than this get a log axis, if most of them are small."""
+SMALL = 0.2
+"""Share of the largest number that the middle one must not exceed for that."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +57,27 @@ def axis_of(name: str, values: Sequence[Any], *, is_log: bool | None = None) -> 
         finite = numbers[np.isfinite(numbers)]
         low, high = (finite.min(), finite.max()) if len(finite) else (math.nan, math.nan)
         if is_log is None:
-            is_log = bool(low > 0 and high / low >= 10**DECADES_FOR_LOG * 0.999)
+            is_log = _spans_decades(finite)
         kind = ScaleKind.LOG if is_log and low > 0 else ScaleKind.LINEAR
         return Axis(name, numbers, fitted(kind, float(low), float(high)))
     names = tuple(sorted({_name(value) for value in known}))
     places = [math.nan if v is None else float(names.index(_name(v))) for v in values]
     scale = fitted(ScaleKind.STEPS, 0.0, float(max(0, len(names) - 1)))
     return Axis(name, np.array(places), scale, names)
+
+
+def _spans_decades(finite: NDArray[np.float64]) -> bool:
+    """Whether numbers are better told apart on a log axis.
+
+    The middle of the different values counts too: numbers drawn evenly from 0 to 1 span many
+    decades when there are enough of them, and belong on a linear axis.
+    """
+    distinct = np.unique(finite)
+    if not len(distinct) or distinct[0] <= 0:
+        return False
+    low, high = float(distinct[0]), float(distinct[-1])
+    middle = float(distinct[(len(distinct) - 1) // 2])
+    return high / low >= 10**DECADES_FOR_LOG * 0.999 and middle <= SMALL * high
 
 
 def _is_number(value: Any) -> bool:

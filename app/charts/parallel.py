@@ -178,8 +178,9 @@ def _draw_axis(made: _Sheet, axis: Axis, number: int, place: int, width: int) ->
     line = Ink(theme.accent if is_current else theme.frame)
     for row in range(area.y, area.bottom):
         sheet.write(x, row, "│", line)
-    short = axis.name if text_width(axis.name) < width - 1 else axis.name.rsplit(".", 1)[-1]
-    name = fit_text(short, max(4, width - 1))
+    room = max(4, width - 2)
+    short = axis.name if text_width(axis.name) <= room else axis.name.rsplit(".", 1)[-1]
+    name = fit_text(short, room if number else max(4, room // 2 + area.x))
     left = max(0, min(x - text_width(name) // 2, sheet.size.width - text_width(name)))
     ink = Ink(theme.accent if is_current else theme.text, is_bold=True)
     sheet.write(left, 0, name, ink)

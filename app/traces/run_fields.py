@@ -14,7 +14,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.charts.axes import Axis, axis_of
 from app.formatting import flatten
 from app.querying.fields import param_expression
 from app.widgets.columns import (
@@ -140,17 +139,6 @@ def values_of(
             value = metric_value(summary, field.which, is_lower_better=lower)
         values.append(value if math.isfinite(value) else None)
     return values
-
-
-def axis_for(
-    field: RunField,
-    records: Sequence[RunRecord],
-    is_lower: IsLower = lambda _: False,
-    *,
-    is_log: bool | None = None,
-) -> Axis:
-    """The axis of a field over the runs."""
-    return axis_of(field.label, values_of(field, records, is_lower), is_log=is_log)
 
 
 def main_metric(fields: Sequence[RunField]) -> RunField | None:

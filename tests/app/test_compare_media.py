@@ -90,7 +90,7 @@ async def test_logs_move_together_and_are_searched(demo_store: Store) -> None:
         await driving.until(lambda: "2 lines with 'epoch 7'" in driving.text(), "the count")
         await driving.press("enter")
         await driving.until(lambda: "epoch 7" in right.current.text, "the line found")
-        await driving.press("escape", "v")
+        await driving.press("escape", "a")
         await driving.until(
             lambda: "été 🌻-02" in str(right.parent.border_title), "another run"
         )

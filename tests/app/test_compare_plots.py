@@ -41,7 +41,7 @@ async def test_plots_begin_with_what_a_person_tunes_and_know_contexts(
     async with driven(demo_store) as driving:
         await compare(driving, "scatter")
         await population(driving, RUNS)
-        names = labels(driving.screen.tab.fields())
+        names = labels(driving.screen.tab.choices())
         assert names[0] == "lr"
         assert names.index("seed") > names.index("optimiser")
         assert {"loss train", "loss val", "acc val", "loss val last"} <= set(names)
@@ -54,7 +54,7 @@ async def test_a_scatter_has_a_colour_a_front_and_opens_a_run(demo_store: Store)
         await compare(driving, "scatter")
         await population(driving, RUNS)
         tab = driving.screen.tab
-        fields = {field.label: field for field in tab.fields()}
+        fields = {field.label: field for field in tab.choices()}
         tab.chosen.x, tab.chosen.color = fields["loss val"], fields["experiment"]
         tab.show()
         await driving.until(lambda: "acc val by loss val" in driving.text(), "the plot")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
@@ -44,16 +45,20 @@ class EnvironmentTab(TableTab):
             titles, rows = param_summary(
                 trees, compared.reference, shows_equal=self._shows_equal
             )
-            self.show_cells(titles, rows, self._words(sum(not r.is_branch for r in rows)))
+            self.show_cells(
+                titles, rows, self._words(sum(not r.is_branch for r in rows), trees)
+            )
             return
         rows = param_table(trees, compared.reference, shows_equal=self._shows_equal)
-        self.show_runs(compared, rows, self._words(sum(not r.is_branch for r in rows)))
+        self.show_runs(compared, rows, self._words(sum(not r.is_branch for r in rows), trees))
 
-    def _words(self, count: int) -> str:
+    def _words(self, count: int, trees: list[dict[str, Any]]) -> str:
+        bare = sum(set(tree) <= {"run"} for tree in trees)
+        missing = f" · git and packages of {plural(bare, 'run')} not recorded" if bare else ""
         if self._shows_equal:
-            return f"{plural(count, 'fact')} · u shows only those that differ"
+            return f"{plural(count, 'fact')} · u shows only those that differ{missing}"
         verb = "differs" if count == 1 else "differ"
-        return f"{plural(count, 'fact')} {verb} · u shows all"
+        return f"{plural(count, 'fact')} {verb} · u shows all{missing}"
 
     def action_toggle_equal(self) -> None:
         """Show what is the same in all runs too, or not."""

@@ -19,15 +19,8 @@ from app.charts.sparkline import sparkline
 from app.formatting import MISSING, plural
 from app.loading import load_is_outdated
 from app.panels.compare_tabs.base import Table
-from app.panels.compare_tabs.plots import PlotTab, target_fields
-from app.traces.run_fields import (
-    RunField,
-    field_of,
-    leaves_of,
-    main_metric,
-    metric_fields,
-    values_of,
-)
+from app.panels.compare_tabs.plots import PlotTab
+from app.traces.run_fields import RunField, field_of, leaves_of, main_metric
 from app.widgets.cells import Cell, plain
 from app.widgets.grid import GridColumn
 from app.widgets.simple_grid import GridRow, SimpleGrid
@@ -86,8 +79,8 @@ class ImportanceTab(PlotTab):
 
     def show(self) -> None:
         """Rank the params in a thread."""
-        if self.target not in target_fields(self):
-            self.target = main_metric(metric_fields(self.compared.records))
+        if self.target not in self.targets():
+            self.target = main_metric(self.targets())
         if self.target is None:
             self._show_ranking([])
             return
@@ -95,10 +88,10 @@ class ImportanceTab(PlotTab):
         self.load("importance", partial(self._rank, self.target), self._show_ranking)
 
     def _rank(self, target: RunField) -> list[Importance]:
-        compared = self.compared
-        found = values_of(target, compared.records, compared.is_lower_better)
+        found = self.values(target)
         column = np.array([math.nan if value is None else float(value) for value in found])
-        return rank_params(leaves_of(compared.records), column, is_cancelled=load_is_outdated)
+        params = leaves_of(self.compared.records)
+        return rank_params(params, column, is_cancelled=load_is_outdated)
 
     def _show_ranking(self, found: list[Importance]) -> None:
         self.ranking = found
@@ -106,13 +99,7 @@ class ImportanceTab(PlotTab):
         if self.target is None:
             self.say("These runs have no metric.")
             return
-        runs = len(
-            [
-                value
-                for value in values_of(self.target, self.compared.records)
-                if value is not None
-            ]
-        )
+        runs = sum(value is not None for value in self.values(self.target))
         self.set_class(runs < FEW_RUNS, "-few")
         words = [f"what decides {self.target.label}", f"n = {plural(runs, 'run')}"]
         if runs < FEW_RUNS:
@@ -136,7 +123,7 @@ class ImportanceTab(PlotTab):
 
     def action_choose(self) -> None:
         """Choose the metric, and which value of it counts."""
-        self.ask_field("Metric", target_fields(self), self._chosen)
+        self.ask_field("Metric", self.targets(), self._chosen)
 
     def _chosen(self, target: RunField) -> None:
         self.target = target

@@ -112,7 +112,7 @@ class ComparedLogs(CompareTab):
             found = sum(len(matches(log.rows, needle)) for log in self._logs)
             words = f"{count(found)} lines with {needle!r} · n p go to them"
         if len(self.compared.records) > 2:
-            words += " · v another run"
+            words += " · a another run"
         self.query_one(".summary", Static).update(words)
 
     # Moving together
@@ -131,7 +131,7 @@ class ComparedLogs(CompareTab):
         """Which log has the cursor."""
         return 1 if self.views[1].has_focus else 0
 
-    def action_cycle_value(self) -> None:
+    def action_other_run(self) -> None:
         """Another run at the right."""
         self._other = (self._other + 1) % max(1, len(self.compared.records))
         self.show()

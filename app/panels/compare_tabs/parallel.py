@@ -19,26 +19,22 @@ from app.charts.picture import Area, Size
 from app.charts.plot import Plot
 from app.commands import Scope, bindings
 from app.dialogs.command_menu import Choice, CommandMenu
-from app.formatting import MISSING, number, param, plural
+from app.formatting import plural
 from app.messages import OpenRun, ShowRuns
 from app.panels.compare_tabs.base import Table, run_name
-from app.panels.compare_tabs.plots import PlotTab, target_fields
+from app.panels.compare_tabs.plots import PlotTab, value_text
 from app.traces.brushes import STEP, Brush, brush_query, brushed
-from app.traces.run_fields import (
-    RunField,
-    is_number,
-    main_metric,
-    metric_fields,
-    param_fields,
-    values_of,
-)
+from app.traces.run_fields import RunField, is_number, main_metric
 from app.widgets.cells import plain
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.plot_view import PlotView
 from app.widgets.simple_grid import GridRow, SimpleGrid
+from store.models import RunRecord
 
-FIRST_AXES = 8
-"""Axes that are shown before anybody chose."""
+FIRST_AXES, LEAST_AXES = 8, 3
+"""Axes that are shown before anybody chose, at most and at least."""
+AXIS_WIDTH = 16
+"""Cells that an axis and its name need."""
 VALUE_WIDTH = 14
 
 
@@ -63,6 +59,7 @@ class ParallelTab(PlotTab):
         self._logs: dict[RunField, bool] = {}
         self._brushes: dict[RunField, Brush] = {}
         self._current = 0
+        self._rows: tuple[object, list[GridRow]] = (None, [])
 
     def compose(self) -> ComposeResult:
         """The picture above the table."""
@@ -76,9 +73,8 @@ class ParallelTab(PlotTab):
 
     def show(self) -> None:
         """Draw the axes and list the runs."""
-        metrics = target_fields(self)
-        if self._target not in metrics:
-            self._target = main_metric(metric_fields(self.compared.records))
+        if self._target not in self.targets():
+            self._target = main_metric(self.targets())
         self._choose_axes()
         self._current = min(self._current, max(0, len(self.axes) - 1))
         axes, inside = self._drawn_axes(), self.inside()
@@ -97,10 +93,11 @@ class ParallelTab(PlotTab):
     def _choose_axes(self) -> None:
         """Take the axes that tell most, unless a person chose some."""
         if self._is_chosen:
-            known = {*self.compared.fields(), *target_fields(self)}
+            known = {*self.fields(), *self.targets()}
             self.axes = [field for field in self.axes if field in known]
         else:
-            params = param_fields(self.compared.records)[: FIRST_AXES - 1]
+            room = max(LEAST_AXES, min(FIRST_AXES, self.app.size.width // AXIS_WIDTH))
+            params = [field for field in self.fields() if field.kind == "param"][: room - 1]
             wanted = [*params, *([self._target] if self._target else [])]
             if set(wanted) != set(self.axes):
                 self.axes = wanted
@@ -140,18 +137,22 @@ class ParallelTab(PlotTab):
             for at, field in enumerate(self.axes)
         ]
         self.grid.set_columns(columns, 1)
-        values = [self._values(field) for field in self.axes]
-        rows = []
-        for at in np.flatnonzero(inside).tolist():
-            record = self.compared.records[at]
-            found = [column[at] for column in values]
-            cells = (plain(run_name(record)), *(plain(_text(v), is_right=True) for v in found))
-            order = (run_name(record), *(_order(value) for value in found))
-            rows.append(GridRow(record.run.hash, cells, order))
-        self.grid.show_rows(rows)
+        rows = self._all_rows()
+        self.grid.show_rows([rows[at] for at in np.flatnonzero(inside).tolist()])
 
-    def _values(self, field: RunField) -> list[Any]:
-        return values_of(field, self.compared.records, self.compared.is_lower_better)
+    def _all_rows(self) -> list[GridRow]:
+        """A row for each run; made again only for other runs or axes."""
+        key = (self.compared, tuple(self.axes))
+        if self._rows[0] != key:
+            values = [self.values(field) for field in self.axes]
+            self._rows = (
+                key,
+                [
+                    _row(record, [column[at] for column in values])
+                    for at, record in enumerate(self.compared.records)
+                ],
+            )
+        return self._rows[1]
 
     @on(GridView.RowSelected)
     def _open(self, message: GridView.RowSelected) -> None:
@@ -161,9 +162,12 @@ class ParallelTab(PlotTab):
 
     def table(self) -> Table:
         """The runs inside all brushes."""
-        values = [self._values(field) for field in self.axes]
+        values = [self.values(field) for field in self.axes]
         rows = [
-            [run_name(self.compared.records[at]), *(_text(column[at]) for column in values)]
+            [
+                run_name(self.compared.records[at]),
+                *(value_text(column[at]) for column in values),
+            ]
             for at in np.flatnonzero(self.inside()).tolist()
         ]
         return ["run", *(field.label for field in self.axes)], rows
@@ -185,7 +189,7 @@ class ParallelTab(PlotTab):
 
     def action_axes(self) -> None:
         """Add an axis, or take one away."""
-        fields = self.compared.fields()
+        fields = self.fields()
         choices = [
             Choice(str(at), f"{'✓' if field in self.axes else ' '} {field.label}", field.kind)
             for at, field in enumerate(fields)
@@ -281,14 +285,14 @@ class ParallelTab(PlotTab):
         """The brushes as a query; empty if they leave no run, or there is none."""
         inside, columns = self.inside(), []
         for field in self._brushes:
-            values = self._values(field)
+            values = self.values(field)
             kept = [value for value, is_in in zip(values, inside, strict=True) if is_in]
             columns.append((field.query_name(self.compared.is_lower_better), kept))
         return brush_query(columns)
 
     def action_choose(self) -> None:
         """Choose the metric that gives the colour."""
-        self.ask_field("Metric", target_fields(self), self._chosen)
+        self.ask_field("Metric", self.targets(), self._chosen)
 
     def _chosen(self, field: RunField) -> None:
         before, self._target = self._target, field
@@ -304,10 +308,10 @@ def _draw(
     return Plot(draw_parallel(axes, size, options, theme), Area(0, 0, 0, 0))
 
 
-def _text(value: Any) -> str:
-    if value is None:
-        return MISSING
-    return number(value) if isinstance(value, float) else param(value, 6)
+def _row(record: RunRecord, values: Sequence[Any]) -> GridRow:
+    name = run_name(record)
+    cells = (plain(name), *(plain(value_text(value), is_right=True) for value in values))
+    return GridRow(record.run.hash, cells, (name, *(_order(value) for value in values)))
 
 
 def _order(value: Any) -> float | str:

@@ -16,11 +16,11 @@ from app.charts.plot import Plot
 from app.charts.scatter import ScatterOptions, draw_scatter
 from app.commands import Scope, bindings
 from app.dialogs.command_menu import Choice, CommandMenu
-from app.formatting import MISSING, number, param, plural
+from app.formatting import plural
 from app.messages import OpenRun
 from app.panels.compare_tabs.base import Table, run_name
-from app.panels.compare_tabs.plots import PlotTab, target_fields
-from app.traces.run_fields import RunField, main_metric, metric_fields, values_of
+from app.panels.compare_tabs.plots import PlotTab, value_text
+from app.traces.run_fields import RunField, main_metric
 from app.widgets.plot_view import PlotView
 
 ROLES = {"x": "x axis", "y": "y axis", "color": "colour"}
@@ -52,14 +52,13 @@ class ScatterTab(PlotTab):
         self.chosen = Chosen(x, y, self.chosen.color)
         self._is_shown = False
 
-    def fields(self) -> list[RunField]:
+    def choices(self) -> list[RunField]:
         """Everything that can be an axis: what differs, and every value of every metric."""
-        plain = self.compared.fields()
-        return list(dict.fromkeys([*plain, *target_fields(self)]))
+        return list(dict.fromkeys([*self.fields(), *self.targets()]))
 
     def show(self) -> None:
         """Draw the points."""
-        fields, chosen = self.fields(), self.chosen
+        fields, chosen = self.choices(), self.chosen
         if not fields:
             self.say("There is nothing that differs between these runs.")
             self.query_one(PlotView).show_drawing(None)
@@ -67,7 +66,7 @@ class ScatterTab(PlotTab):
         if chosen.x not in fields:
             chosen.x = fields[0]
         if chosen.y not in fields:
-            chosen.y = main_metric(metric_fields(self.compared.records)) or fields[-1]
+            chosen.y = main_metric(self.targets()) or fields[-1]
         if chosen.color not in fields:
             chosen.color = None
         assert chosen.x is not None
@@ -93,19 +92,15 @@ class ScatterTab(PlotTab):
         if 0 <= self._current < len(self.compared.records):
             here = self.compared.records[self._current]
             shown = [field for field in (self.chosen.x, self.chosen.y, color) if field]
-            facts = ", ".join(f"{f.label} {_text(self._value(f))}" for f in shown)
+            facts = ", ".join(
+                f"{f.label} {value_text(self.values(f)[self._current])}" for f in shown
+            )
             words = [f"{run_name(here)}: {facts}", "enter opens it"]
         if color is not None:
             words.append(f"colour {color.label}, bright is high")
         if has_front:
             words.append("green: no other run is better in both")
         return " · ".join(words)
-
-    def _value(self, field: RunField) -> Any:
-        return self._values(field)[self._current]
-
-    def _values(self, field: RunField) -> list[Any]:
-        return values_of(field, self.compared.records, self.compared.is_lower_better)
 
     def action_point(self, direction: str, count: int) -> None:
         """Go to the next run along an axis."""
@@ -129,7 +124,7 @@ class ScatterTab(PlotTab):
 
     def action_choose(self) -> None:
         """Choose a field for one of the axes, or for the colour."""
-        fields = self.fields()
+        fields = self.choices()
         choices = [
             Choice(f"{role}:{at}", field.label, field.kind, group=title)
             for role, title in ROLES.items()
@@ -152,18 +147,12 @@ class ScatterTab(PlotTab):
     def table(self) -> Table:
         """The fields of all runs."""
         shown = [f for f in (self.chosen.x, self.chosen.y, self.chosen.color) if f is not None]
-        columns = [self._values(field) for field in shown]
+        columns = [self.values(field) for field in shown]
         rows = [
-            [run_name(record), *(_text(column[at]) for column in columns)]
+            [run_name(record), *(value_text(column[at]) for column in columns)]
             for at, record in enumerate(self.compared.records)
         ]
         return ["run", *(field.label for field in shown)], rows
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return MISSING
-    return number(value) if isinstance(value, float) else param(value, 6)
 
 
 def _draw(x: Axis, y: Axis, options: ScatterOptions, size: Size, theme: ChartTheme) -> Plot:

@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
-from app.formatting import shorten
+from app.formatting import shorten_middle
 from app.panels.compare_tabs.base import Compared, CompareTab, Table
 from app.sources import Source
 from app.traces.compare import CompareCell, CompareRow
@@ -73,17 +73,28 @@ class TableTab(CompareTab):
     def show_cells(self, titles: list[str], rows: list[CompareRow], summary: str) -> None:
         """Show rows with a cell for each title."""
         self.rows, self._titles = rows, titles
-        leaves = [row for row in rows if not row.is_branch]
-        columns = [GridColumn("name", "", _name_width(rows))]
-        for place, title in enumerate(titles):
-            texts = [_width(row.cells[place]) for row in leaves]
-            if len(titles) <= FEW_RUNS:
-                texts.append(len(title))
-            width = min(MAX_WIDTH, max([MIN_WIDTH, *texts]))
-            columns.append(GridColumn(str(place), shorten(title, width), width, True))
-        self.grid.set_columns(columns, 1)
+        self._lay_out()
         self._show_found()
         self.query_one(".summary", Static).update(summary)
+
+    def _lay_out(self) -> None:
+        """Columns as wide as their cells, but no wider than a fair share of the window."""
+        leaves = [row for row in self.rows if not row.is_branch]
+        columns = [GridColumn("name", "", _name_width(self.rows))]
+        room = self.app.size.width - columns[0].width
+        fair = max(MIN_WIDTH, room // max(1, len(self._titles)) - 2)
+        for place, title in enumerate(self._titles):
+            texts = [_width(row.cells[place]) for row in leaves]
+            if len(self._titles) <= FEW_RUNS:
+                texts.append(len(title))
+            width = min(MAX_WIDTH, fair, max([MIN_WIDTH, *texts]))
+            columns.append(GridColumn(str(place), shorten_middle(title, width), width, True))
+        self.grid.set_columns(columns, 1)
+
+    def on_resize(self) -> None:
+        """Share the room anew."""
+        if self._titles:
+            self._lay_out()
 
     def _show_found(self) -> None:
         """Show the rows that are neither folded away nor left out by the search."""

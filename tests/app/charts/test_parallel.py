@@ -43,3 +43,23 @@ def test_dense_places_are_brighter_than_a_line_that_stands_alone() -> None:
     assert low
     assert high
     assert low.isdisjoint(high)
+
+
+@pytest.mark.parametrize(
+    ("values", "is_log"),
+    [
+        ([0.001, 0.1], True),
+        ([1e-4, 1e-3, 1e-2, 1e-3], True),
+        ([16, 64, 256, 2048], True),
+        (np.linspace(0.001, 1, 50).tolist(), False),
+        ([0, 1, 1000], False),
+        ([-1, 100], False),
+        ([5.0], False),
+        ([], False),
+        ([float("nan"), float("inf")], False),
+    ],
+)
+def test_axes_are_logarithmic_for_decades_of_mostly_small_numbers(
+    values: list[float], is_log: bool
+) -> None:
+    assert axis_of("a", values).scale.is_log is is_log

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from app.traces.run_fields import (
-    axis_for,
     fact_fields,
     field_of,
     main_metric,
@@ -70,7 +69,7 @@ def test_what_a_person_tunes_comes_first() -> None:
     assert values_of(field_of("params.same"), RECORDS) == [None, 1]
     facts = [field.column.id for field in fact_fields(RECORDS)]
     assert facts == ["experiment", "duration"]
-    assert axis_for(field_of("experiment"), RECORDS).categories == ("x", "y")
+    assert values_of(field_of("experiment"), RECORDS) == ["x", "y"]
 
 
 def test_queries_name_fields_with_their_context() -> None:
