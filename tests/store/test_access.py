@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from store import Store
 from store.errors import InvalidDataError, NotFoundError
-from store.models.access import Role
+from store.models.access import KeptAnswer, Role
 from tests.factories import START, StillClock, log_run
 
 
@@ -83,3 +84,16 @@ def test_statistics(store: Store) -> None:
     store.seal()
     assert store.statistics().segments == 1
     assert store.statistics().unsealed_points == 0
+
+
+def test_kept_answers_are_given_for_a_day(tmp_path: Path) -> None:
+    clock = StillClock(START)
+    with Store.open(tmp_path / "lab.rf", clock=clock) as store:
+        answer = KeptAnswer("digest", 201, (("content-type", "text/plain"),), b"\x00\xff")
+        store.answers.keep("k", answer)
+        assert store.answers.find("k") == answer
+        assert store.answers.find("other") is None
+        store.answers.keep("k", replace(answer, status=200))
+        assert store.answers.find("k") == replace(answer, status=200)
+        clock.time_s = START + 86_401
+        assert store.answers.find("k") is None
