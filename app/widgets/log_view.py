@@ -57,15 +57,26 @@ class LogView(ScrollView, can_focus=True):
         self.virtual_size = Size(width + 8, len(rows))
         if self.is_following:
             self.cursor_row = max(0, len(rows) - 1)
-            self.call_after_refresh(self._stay_at_end)
         else:
-            places = (at for at, row in enumerate(self.rows) if row is here)
+            places = (at for at, row in enumerate(self.rows) if row == here)
             self.cursor_row = next(places, min(self.cursor_row, max(0, len(rows) - 1)))
         self.refresh()
-
-    def _stay_at_end(self) -> None:
         if self.is_following:
-            self.scroll_end(animate=False)
+            # How far one can scroll is known after the next layout only.
+            self.call_after_refresh(self._keep_in_sight)
+
+    def on_resize(self) -> None:
+        """The line under the cursor stays in sight."""
+        self.call_after_refresh(self._keep_in_sight)
+
+    def _keep_in_sight(self) -> None:
+        """Go to the end while following, else to the cursor if it is out of sight."""
+        top, height = self.scroll_offset.y, max(1, self.scrollable_content_region.height)
+        if self.is_following:
+            self.scroll_to(y=self.max_scroll_y, animate=False, immediate=True)
+        elif not top <= self.cursor_row < top + height:
+            middle = max(0, self.cursor_row - height // 2)
+            self.scroll_to(y=middle, animate=False, immediate=True)
 
     @property
     def current(self) -> LogRow | None:
@@ -76,9 +87,9 @@ class LogView(ScrollView, can_focus=True):
         """Keep the cursor in sight."""
         top, height = self.scroll_offset.y, max(1, self.scrollable_content_region.height)
         if new < top:
-            self.scroll_to(y=new, animate=False)
+            self.scroll_to(y=new, animate=False, immediate=True)
         elif new >= top + height:
-            self.scroll_to(y=new - height + 1, animate=False)
+            self.scroll_to(y=new - height + 1, animate=False, immediate=True)
         if old != new:
             self.refresh()
             self.post_message(self.Moved())
@@ -87,8 +98,9 @@ class LogView(ScrollView, can_focus=True):
         """Put the cursor on a line, in the middle if it was out of sight."""
         height = max(1, self.scrollable_content_region.height)
         if not self.scroll_offset.y <= row < self.scroll_offset.y + height:
-            self.scroll_to(y=max(0, row - height // 2), animate=False)
+            self.scroll_to(y=max(0, row - height // 2), animate=False, immediate=True)
         self._move(row - self.cursor_row)
+        self.call_after_refresh(self._keep_in_sight)
 
     def on_click(self, event: events.Click) -> None:
         """Put the cursor there; twice opens the line."""
