@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -56,6 +57,9 @@ def show_dashboard(source: Source, config: Config, *, serving: Serving | None = 
     themes, application.start_problems = read_themes(config_path().parent / "themes")
     for theme in themes:
         application.register_theme(theme)
+    # What is loaded by now stays: looking for garbage among it stalls keys for nothing.
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 100)
     try:
         application.run()
     finally:

@@ -45,7 +45,8 @@ from app.widgets.run_table import RunTable
 from store.errors import QueryError, StoreError
 from store.models import RunRecord
 
-PREVIEW_DELAY_S = 0.05
+PREVIEW_DELAY_S = 0.12
+"""The preview waits until a key is no longer held down."""
 PREVIEW_FROM = 170
 """Columns of the window from which on the preview is shown unless a person chose."""
 TICK_S = 20.0
@@ -304,8 +305,9 @@ class RunsScreen(
 
     @on(GridView.RowHighlighted)
     def _highlighted(self) -> None:
-        if self._preview_timer is None:
-            self._preview_timer = self.set_timer(PREVIEW_DELAY_S, self._show_preview)
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(PREVIEW_DELAY_S, self._show_preview)
 
     def _show_preview(self) -> None:
         self._preview_timer = None

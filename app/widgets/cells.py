@@ -6,7 +6,7 @@ styles when a line is drawn.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -93,6 +93,7 @@ class Tones:
         )
         self.header_cursor = Style(color=self._rich("primary"), bgcolor=self._rich("panel"))
         self.base = Style(color=self._rich("foreground"), bgcolor=self._rich("background"))
+        self._painted: dict[str, Style] = {"": self.base}
 
     def style(self, tone: str) -> Style:
         """The style of a tone; an unknown one is plain."""
@@ -104,6 +105,13 @@ class Tones:
             self._styles[tone] = style
         return style or Style.null()
 
+    def painted(self, tone: str) -> Style:
+        """The style of a tone on the usual ground, so that nothing is left to be laid under."""
+        style = self._painted.get(tone)
+        if style is None:
+            style = self._painted[tone] = self.base + self.style(tone)
+        return style
+
     def _rich(self, name: str) -> RichColor:
         return theme_color(self._variables, name).rich_color
 
@@ -114,22 +122,61 @@ class Tones:
         return Style(color=color.rich_color, bold=bold)
 
 
-def segments(cell: Cell, width: int, tones: Tones) -> list[Segment]:
-    """A cell as segments of exactly this width, cut with an ellipsis if it is too long."""
-    drawn: list[Segment] = []
+BLANK = None
+"""Stands for the tone of a filling."""
+
+
+def fitted(cell: Cell, width: int) -> list[tuple[str, str | None]]:
+    """A cell as pieces of exactly this width, cut with an ellipsis if it is too long."""
+    drawn: list[tuple[str, str | None]] = []
     room = width
     for text, tone in cell.pieces:
         length = _length(text)
         if length > room:
             if room > 0:
-                drawn.append(Segment(_cut(text, room), tones.style(tone)))
+                drawn.append((_cut(text, room), tone))
             room = 0
             break
-        drawn.append(Segment(text, tones.style(tone)))
+        drawn.append((text, tone))
         room -= length
     if room:
-        pad = Segment(" " * room)
+        pad = (" " * room, BLANK)
         drawn = [pad, *drawn] if cell.is_right else [*drawn, pad]
+    return drawn
+
+
+def line_segments(
+    cells: Iterable[tuple[Cell, int]], gap: str, tones: Tones, *, is_painted: bool = False
+) -> list[Segment]:
+    """Cells with their widths side by side; pieces that look the same are one segment.
+
+    Args:
+        cells: The cells with their widths.
+        gap: What stands behind each of them.
+        tones: How they look.
+        is_painted: Whether they stand on the usual ground already.
+    """
+    style_of = tones.painted if is_painted else tones.style
+    ground = style_of("")
+    behind = (gap, BLANK)
+    drawn: list[Segment] = []
+    texts: list[str] = []
+    current = ground
+    for cell, width in cells:
+        for text, tone in (*fitted(cell, width), behind):
+            if tone is BLANK:
+                # Blanks look the same in any colour of text, but not on a chip.
+                style = current if current.bgcolor == ground.bgcolor else ground
+            else:
+                style = style_of(tone)
+            if style is not current:
+                if texts:
+                    drawn.append(Segment("".join(texts), current))
+                    texts = []
+                current = style
+            texts.append(text)
+    if texts:
+        drawn.append(Segment("".join(texts), current))
     return drawn
 
 

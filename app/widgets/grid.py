@@ -21,7 +21,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from app.commands import Scope, bindings
-from app.widgets.cells import Cell, Tones, plain, segments
+from app.widgets.cells import Cell, Tones, line_segments, plain
 from app.widgets.grid_layout import GAP, ColumnLayout, GridColumn
 from app.widgets.grid_mouse import GridMouse
 
@@ -63,6 +63,8 @@ class GridView(GridMouse, ScrollView, can_focus=True):
         self.layout_of_columns = ColumnLayout()
         self.row_count = 0
         self._lines: LRUCache[Hashable, tuple[Strip, Strip]] = LRUCache(512)
+        self._painted: LRUCache[Hashable, Strip] = LRUCache(512)
+        self._blank: Strip | None = None
         self._layout_version = 0
         self._tones: Tones | None = None
 
@@ -113,6 +115,7 @@ class GridView(GridMouse, ScrollView, can_focus=True):
         """Forget all drawn lines."""
         self._layout_version += 1
         self._lines.clear()
+        self._painted.clear()
         self._resize_virtual()
         self.refresh()
 
@@ -160,28 +163,66 @@ class GridView(GridMouse, ScrollView, can_focus=True):
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
 
     def _theme_changed(self, _: object) -> None:
-        self._tones = None
+        self._tones = self._blank = None
         self.relayout()
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines of the screen.
+
+        What looks the same is the same object, so scrolling styles, cuts and writes only the
+        lines that are new.
+        """
+        if self.styles.gutter or self.opacity != 1.0:
+            return super().render_lines(crop)
+        width, background = self.size.width, self.background_colors[1]
+        filters = self.get_line_filters()
+        lines = []
+        for y in crop.line_range:
+            line = self.render_line(y)
+            for each in filters:
+                line = line.apply_filter(each, background)
+            is_whole = crop.x == 0 and crop.right >= width
+            lines.append(line if is_whole else line.crop(crop.x, crop.right))
+        return lines
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen: the header or a row."""
         width = self.scrollable_content_region.width
-        base = self.tones.base
         if y == 0:
             return self._header_line(width)
         row = y - 1 + self.scroll_offset.y
         if row >= self.row_count:
-            return Strip.blank(width, base)
-        line = self._joined(*self._row_strips(row), width)
-        style = base
+            return self._blank_line(width)
+        if row == self.cursor_row:
+            return self._cursor_line(row, width)
         over = self.row_style(row)
+        key = (self.row_key(row), self._layout_version, self.scroll_offset.x, width, over)
+        painted = self._painted.get(key)
+        if painted is None:
+            painted = self._painted[key] = self._line(row, width, over)
+        return painted
+
+    def _blank_line(self, width: int) -> Strip:
+        if self._blank is None or self._blank.cell_length != width:
+            self._blank = Strip.blank(width, self.tones.base)
+        return self._blank
+
+    def _line(self, row: int, width: int, over: Style | None) -> Strip:
+        if over is None:
+            strips = self._row_strips(row, is_painted=True)
+            return self._joined(*strips, width, self.tones.base)
+        strips = self._row_strips(row, is_painted=False)
+        return self._joined(*strips, width).apply_style(self.tones.base + over)
+
+    def _cursor_line(self, row: int, width: int) -> Strip:
+        style, over = self.tones.base, self.row_style(row)
         if over is not None:
             style += over
-        if row != self.cursor_row:
-            return line.apply_style(style)
-        cursor = self.tones.cursor if self.has_focus else self.tones.cursor_blurred
-        line = self._mark_column(line, width) if self.has_focus else line
-        return Strip(Segment.apply_style(line, style, cursor), width)
+        line = self._joined(*self._row_strips(row, is_painted=False), width)
+        if not self.has_focus:
+            return Strip(Segment.apply_style(line, style, self.tones.cursor_blurred), width)
+        line = self._mark_column(line, width)
+        return Strip(Segment.apply_style(line, style, self.tones.cursor), width)
 
     def _mark_column(self, line: Strip, width: int) -> Strip:
         return _styled(line, *self._cursor_span(width), self.tones.cursor_cell)
@@ -192,35 +233,37 @@ class GridView(GridMouse, ScrollView, can_focus=True):
         start, stop = self.layout_of_columns.span(self.cursor_column, self.scroll_offset.x)
         return max(0, start), min(width, stop)
 
-    def _row_strips(self, row: int) -> tuple[Strip, Strip]:
+    def _row_strips(self, row: int, *, is_painted: bool) -> tuple[Strip, Strip]:
         shown = self._columns_in_sight()
-        key = (self.row_key(row), self._layout_version, shown.start, shown.stop)
+        key = (self.row_key(row), self._layout_version, shown.start, shown.stop, is_painted)
         known = self._lines.get(key)
         if known is None:
             frozen = range(self.frozen_count)
             known = self._lines[key] = (
-                self._strip(self.row_cells(row, frozen), frozen),
-                self._strip(self.row_cells(row, shown), shown),
+                self._strip(self.row_cells(row, frozen), frozen, is_painted=is_painted),
+                self._strip(self.row_cells(row, shown), shown, is_painted=is_painted),
             )
         return known
 
-    def _strip(self, cells: Sequence[Cell], columns: range) -> Strip:
-        tones, gap, width = self.tones, Segment(" " * GAP), 0
-        drawn: list[Segment] = []
-        for at, cell in zip(columns, cells, strict=True):
-            column = self.columns[at]
-            drawn.extend(segments(cell, column.width, tones))
-            drawn.append(gap)
-            width += column.width + GAP
-        return Strip(drawn, width)
+    def _strip(
+        self, cells: Sequence[Cell], columns: range, *, is_painted: bool = False
+    ) -> Strip:
+        widths = [self.columns[at].width for at in columns]
+        drawn = line_segments(
+            zip(cells, widths, strict=True), " " * GAP, self.tones, is_painted=is_painted
+        )
+        return Strip(drawn, sum(widths) + GAP * len(widths))
 
-    def _joined(self, frozen: Strip, rest: Strip, width: int) -> Strip:
+    def _joined(
+        self, frozen: Strip, rest: Strip, width: int, ground: Style | None = None
+    ) -> Strip:
         shown = self._columns_in_sight()
         layout = self.layout_of_columns
         first = layout.start(shown.start) - layout.frozen_width if shown else 0
         left = max(0, self.scroll_offset.x - first)
         room = max(0, width - frozen.cell_length)
-        return Strip.join([frozen, rest.crop(left, left + room)]).adjust_cell_length(width)
+        line = Strip.join([frozen, rest.crop(left, left + room)])
+        return line.adjust_cell_length(width, ground)
 
     def _header_line(self, width: int) -> Strip:
         shown, frozen = self._columns_in_sight(), range(self.frozen_count)

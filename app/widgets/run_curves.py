@@ -18,16 +18,30 @@ class RunCurves:
         self._page = page
         self._curves: dict[tuple[str, str], tuple[int, str]] = {}
         self._versions: dict[str, int] = {}
+        self._read_for: dict[tuple[str, str], int] = {}
+        """Version of the record for which a curve was read last: a curve may never reach the
+        step that its record names, and is not read again and again."""
         self._asked_ahead: dict[str, int] = {}
         """Version of the record for which the curves of a run were last read ahead."""
 
-    def add(self, curves: Mapping[tuple[str, str], tuple[int, str]]) -> None:
-        """Keep curves by run hash and column id, with the step they reach."""
+    def add(self, curves: Mapping[tuple[str, str], tuple[int, str]]) -> set[str]:
+        """Keep curves by run hash and column id, with the step they reach.
+
+        Returns:
+            The runs of which a curve changed.
+        """
         if len(self._curves) > MAX_CURVES:
             self._curves.clear()
+            self._read_for.clear()
+        changed = {key for key, curve in curves.items() if self._curves.get(key) != curve}
         self._curves.update(curves)
-        for run_hash, _ in curves:
+        for run_hash, column_id in curves:
+            version = self._page.record_version(run_hash)
+            self._read_for[run_hash, column_id] = version
+        runs = {run_hash for run_hash, _ in changed}
+        for run_hash in runs:
             self._versions[run_hash] = self._versions.get(run_hash, 0) + 1
+        return runs
 
     def text(self, run_hash: str, column_id: str) -> str:
         """A curve, empty if it is not known."""
@@ -48,9 +62,10 @@ class RunCurves:
         ]
 
     def _is_known(self, run_hash: str, column: RunColumn) -> bool:
-        known = self._curves.get((run_hash, column.id))
+        key = (run_hash, column.id)
+        known = self._curves.get(key)
         record = self._page.record(run_hash)
-        if record is None:
+        if record is None or self._read_for.get(key) == self._page.record_version(run_hash):
             return True
         summary = metric_summary(record, column.key, column.context)
         return summary is None or (known is not None and known[0] >= summary.last_step)

@@ -185,8 +185,7 @@ class RunTable(GridView):
 
     def add_curves(self, curves: dict[tuple[str, str], tuple[int, str]]) -> None:
         """Small curves by run hash and column id, with the step they reach."""
-        self._curves.add(curves)
-        self._refresh_if_in_sight(run_hash for run_hash, _ in curves)
+        self._refresh_if_in_sight(self._curves.add(curves))
         self._ask_for_curves_ahead()
 
     def _refresh_if_in_sight(self, run_hashes: Iterable[str]) -> None:

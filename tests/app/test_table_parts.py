@@ -16,7 +16,7 @@ from app.formatting import shorten_middle
 from app.sources.run_tables import Figures, GroupedRuns
 from app.theme import DARK
 from app.widgets.activity_map import level, weeks_until
-from app.widgets.cells import Cell, Tones, segments, sparkline
+from app.widgets.cells import Cell, Tones, line_segments, plain, sparkline
 from app.widgets.column_choice import common_metrics, default_columns, differing_params
 from app.widgets.columns import column_from_id, lower_is_better, param_value
 from app.widgets.grid_layout import ColumnLayout, GridColumn
@@ -36,11 +36,21 @@ TONES = Tones(DARK.to_color_system().generate(), is_dark=True)
 def test_a_cell_has_exactly_its_width(text: str, width: int, is_right: bool) -> None:
     from rich.cells import cell_len
 
-    cell = Cell(((text.replace("\n", " "), "muted"), ("tail", "")), is_right)
     printable = "".join(c for c in text if c.isprintable())
     cell = Cell(((printable, "muted"), ("tail", "")), is_right)
-    drawn = segments(cell, width, TONES)
+    drawn = line_segments([(cell, width)], "", TONES)
     assert sum(cell_len(segment.text) for segment in drawn) == width
+
+
+def test_pieces_that_look_the_same_become_one_segment() -> None:
+    chip = Cell(((" tag ", "chip:#ff0000"),))
+    cells = [(plain("a"), 3), (plain("b", "muted"), 3), (chip, 7), (plain("c"), 2)]
+    drawn = line_segments(cells, " ", TONES, is_painted=True)
+    assert [each.text for each in drawn] == ["a   ", "b   ", " tag ", "   c  "]
+    assert [each.style for each in drawn[:2]] == [TONES.base, TONES.painted("muted")]
+    assert drawn[2].style != drawn[3].style == TONES.base
+    (only,) = line_segments([(plain("a"), 1), (plain("b"), 1)], "", TONES)
+    assert (only.text, only.style) == ("ab", TONES.style(""))
 
 
 @given(st.lists(st.floats(), max_size=40), st.integers(1, 20))
