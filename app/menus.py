@@ -5,7 +5,7 @@ Mixed into the application; made from the table of commands.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -15,8 +15,7 @@ from textual.dom import DOMNode
 from textual.widget import Widget
 
 from app import messages
-from app.commands import COMMANDS, PLACES, Command, Scope, command_by_id, commands_of
-from app.config import AUTO_THEME, Config
+from app.commands import PLACES, Command, Scope, command_by_id, commands_of
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.querying.fields import quoted
 from app.screens.base import DashboardScreen
@@ -26,22 +25,6 @@ if TYPE_CHECKING:
     from app.application import RunfolioApplication
 
 _TITLES = {Scope.APP: "everywhere", Scope.TABLE: "in tables", Scope.QUERY: "in the query bar"}
-
-_PLACES = tuple(place.name for place in PLACES)
-
-
-def unknown_names(config: Config, themes: Iterable[str]) -> list[str]:
-    """Sentences about settings that name something that does not exist."""
-    named = [
-        (config.theme, {AUTO_THEME, *themes}, "theme"),
-        (config.start_screen, set(_PLACES), "screen"),
-    ]
-    named += [(each, {command.id for command in COMMANDS}, "command") for each in config.keys]
-    return [
-        f"There is no {kind} “{name}”; the setting is ignored."
-        for name, known, kind in named
-        if name and name not in known
-    ]
 
 
 class Menus(App[None]):
@@ -57,7 +40,11 @@ class Menus(App[None]):
                 continue
             group = _TITLES.get(command.scope, f"on this screen ({command.scope})")
             key = key_text(self._key_of(command))
-            yield Choice(command.id, command.title.capitalize(), command.help, key, group)
+            why_not = getattr(self.screen, "why_not", lambda _: "")(
+                command.action or command.name
+            )
+            about = f"not possible here: {why_not}" if why_not else command.help
+            yield Choice(command.id, command.title.capitalize(), about, key, group)
 
     def _is_offered(self, command: Command) -> bool:
         """Whether what is on screen now has this command at all."""

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from app.formatting import count, size
 from app.loading import Loads
 from app.sources import Feature, Source, Statistics
+from app.sources.reasons import why_missing
 from app.widgets.header import Standing
 
 _FEATURES = {
@@ -22,6 +23,8 @@ _FEATURES = {
     Feature.STATISTICS: "size and load are known",
     Feature.SETTINGS: "saved queries are kept with the data",
     Feature.ALL_NOTES: "all notes can be listed",
+    Feature.TRASH: "deleted runs can be brought back",
+    Feature.TOKENS: "access tokens can be made and revoked",
     Feature.SERVE: "can be served from here",
 }
 
@@ -69,11 +72,16 @@ class ConnectionDialog(Loads, ModalScreen[None]):
         ]
         lines.append(Content("\n"))
         for feature, title in _FEATURES.items():
-            has = feature in self._source.features
+            why_not = why_missing(self._source, feature)
+            has = not why_not
             mark = Content.styled(
                 "✔ " if has else "- ", "$success" if has else "$foreground 60%"
             )
             lines.append(
-                Content.assemble(mark, (title + "\n", "" if has else "$foreground 60%"))
+                Content.assemble(
+                    mark,
+                    (title, "" if has else "$foreground 40%"),
+                    (f": {why_not}\n" if why_not else "\n", "$foreground 60%"),
+                )
             )
         return Content("").join(lines)

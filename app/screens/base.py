@@ -6,7 +6,7 @@ by `follow` when the source changed. A screen that is not shown is told when it 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
@@ -17,7 +17,8 @@ from textual.widget import Widget
 
 from app.commands import PLACES, Scope
 from app.loading import Loads
-from app.sources import Source
+from app.sources import Feature, Source
+from app.sources.reasons import why_missing
 from app.widgets.alert_strip import AlertStrip
 from app.widgets.banner import Banner
 from app.widgets.footer import Footer
@@ -42,6 +43,8 @@ class DashboardScreen(Loads, Screen[None]):
     """Name of the place it belongs to; it is lit in the header."""
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
     """Scopes whose commands the menus list while this screen is shown."""
+    NEEDS: ClassVar[Mapping[str, Feature]] = {}
+    """What the source must be able to do for an action, by the action's name."""
     AUTO_FOCUS = ""
     # Textual looks for them in the first base only, and `Loads` is that.
     COMPONENT_CLASSES: ClassVar[set[str]] = {"screen--selection"}
@@ -88,6 +91,11 @@ class DashboardScreen(Loads, Screen[None]):
     def scopes(self) -> tuple[Scope, ...]:
         """Scopes whose commands the menus list now."""
         return self.SCOPES
+
+    def why_not(self, action: str) -> str:
+        """Why the source does not allow an action; empty if it does."""
+        feature = self.NEEDS.get(action.partition("(")[0])
+        return "" if feature is None else why_missing(self.source, feature)
 
     def refresh_data(self) -> None:
         """Read everything on this screen again."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -53,6 +53,12 @@ class ServerScreen(DashboardScreen):
 
     PLACE = "server"
     SCOPES = (Scope.SERVER, Scope.TABLE)
+    NEEDS: ClassVar[Mapping[str, Feature]] = {
+        "start_or_stop": Feature.SERVE,
+        "address": Feature.SERVE,
+        "new_token": Feature.TOKENS,
+        "revoke_token": Feature.TOKENS,
+    }
     CSS_PATH = "server.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.SERVER)
 
@@ -236,8 +242,8 @@ class ServerScreen(DashboardScreen):
 
     def action_new_token(self) -> None:
         """Make an access token."""
-        if Feature.TOKENS not in self.source.features:
-            self.notify("This server has no tokens of ours.", severity="warning", timeout=4)
+        if why := self.why_not("new_token"):
+            self.notify(f"No token can be made here: {why}.", severity="warning", timeout=6)
             return
 
         def given(wanted: NewToken | None) -> None:

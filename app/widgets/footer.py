@@ -75,8 +75,9 @@ class Footer(HotLine):
         tail = [_item(binding) for binding in always]
         room = width - 1 - sum(item.content.cell_length for item in tail)
         parts = [HotText(Content(" "))]
+        why_not = getattr(self.screen, "why_not", lambda _: "")
         for binding in shown:
-            item = _item(binding)
+            item = _item(binding, is_grey=bool(why_not(binding.action)))
             if item.content.cell_length > room:
                 break
             room -= item.content.cell_length
@@ -101,7 +102,10 @@ def _place(order: list[str], binding: Binding) -> int:
     return order.index(binding.id) if binding.id in order else len(order)
 
 
-def _item(binding: Binding) -> HotText:
-    key = Content.styled(key_text(binding.key), "bold $footer-key-foreground")
-    title = Content.styled(f" {binding.description}  ", "$foreground 60%")
+def _item(binding: Binding, *, is_grey: bool = False) -> HotText:
+    """A key and what it does; in grey when the source does not allow it."""
+    look = "$foreground 30%" if is_grey else "bold $footer-key-foreground"
+    key = Content.styled(key_text(binding.key), look)
+    tone = "$foreground 30%" if is_grey else "$foreground 60%"
+    title = Content.styled(f" {binding.description}  ", tone)
     return HotText(Content.assemble(key, title), f"app.press('{binding.key}')")

@@ -83,6 +83,12 @@ async def test_an_attached_dashboard_shows_the_other_server(store: Store) -> Non
             assert "attached to a server" in run.text()
             await run.press("s")
             await run.until(lambda: "already" in run.text(), "why it cannot be started")
+            await run.press("question_mark")
+            await run.until(
+                lambda: "not possible here: the data is on another" in run.text(), "the reason"
+            )
+            await run.press("escape", "f3")
+            await run.until(lambda: "can be served from here: the data is" in run.text(), "why")
     finally:
         source.close()
         server.stop()
