@@ -29,12 +29,13 @@ from app.connection import Connection
 from app.formatting import plural, shorten
 from app.leaving import Leaving
 from app.loading import Loads
-from app.menus import Menus, unknown_names
+from app.menus import Menus
 from app.navigation import History, Stop
 from app.query_words import QueryWords
 from app.run_changes import note_change
 from app.screens.base import DashboardScreen
 from app.serving import Serving
+from app.setting_problems import setting_problems
 from app.sources import Feature, Source
 from app.state import StateFile
 from app.stylesheet import KeptStylesheet
@@ -113,7 +114,7 @@ class RunfolioApplication(
         self.keep_theme_changes()
         for sentence in (
             *self.start_problems,
-            *unknown_names(self.config, self.available_themes),
+            *setting_problems(self.config, self.available_themes),
         ):
             self.notify(sentence, title="Settings", severity="warning", markup=False)
         self.start_watching(self._first_version)

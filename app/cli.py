@@ -12,7 +12,7 @@ from typing import NoReturn
 
 import click
 
-from app.config import ConfigError
+from app.config import Config, ConfigError
 from app.demo.command import demo_command
 from app.output.commands import compare_command, plot_command, runs_command, show_command
 from app.serve import serve_command
@@ -101,7 +101,23 @@ def config_command() -> None:
 
     path = config_path()
     click.echo(f"# {path}{'' if path.is_file() else ' (not there yet)'}")
-    click.echo(as_toml(read_config()))
+    config = read_config()
+    click.echo(as_toml(config))
+    for sentence in _problems(config, path):
+        click.echo(f"runfolio: {sentence}", err=True)
+
+
+def _problems(config: Config, path: Path) -> list[str]:
+    """Sentences about settings and themes that cannot be used."""
+    from textual.theme import BUILTIN_THEMES
+
+    from app.setting_problems import setting_problems
+    from app.theme import THEMES
+    from app.user_themes import read_themes
+
+    own, problems = read_themes(path.parent / "themes")
+    names = [*BUILTIN_THEMES, *(theme.name for theme in (*THEMES, *own))]
+    return [*problems, *setting_problems(config, names)]
 
 
 for command in (

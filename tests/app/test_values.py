@@ -9,9 +9,9 @@ import pytest
 
 from app import formatting
 from app.config import Config, ConfigError, as_toml, config_path, read_config, write_setting
-from app.menus import unknown_names
 from app.navigation import History, Stop
 from app.plain_words import as_query, is_plain, understood_everywhere
+from app.setting_problems import setting_problems
 from app.state import StateFile, ViewState, state_path
 from app.theme import tag_color, trace_styles
 from app.undo import Change, UndoStack
@@ -201,7 +201,17 @@ def test_traces_are_told_apart_without_colour() -> None:
 
 def test_settings_that_name_nothing_are_told() -> None:
     config = Config(theme="nowhere", start_screen="runs", keys={"runs.fly": "f9"})
-    sentences = unknown_names(config, ["runfolio"])
+    sentences = setting_problems(config, ["runfolio"])
     assert len(sentences) == 2
     assert "nowhere" in sentences[0]
     assert "runs.fly" in sentences[1]
+
+
+def test_keys_that_cannot_work_are_named() -> None:
+    keys = {"runs.archive": "no such key,s", "runs.tag": "ctrl+alt+left,question_mark,é,f5"}
+    first, second = setting_problems(Config(keys=keys), [])
+    assert first == "There is no key “no such key” for runs.archive."
+    assert second == (
+        "The key “s” stands for runs.sort and runs.archive; the first one gets it."
+    )
+    assert setting_problems(Config(keys={"runs.archive": "s", "runs.sort": "a"}), []) == []
