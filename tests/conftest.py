@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from store.workspace import Workspace
 
 gc.freeze()
-gc.set_threshold(50_000, 20, 100)
+gc.set_threshold(5_000, 10, 10)
 """Looking for garbage was a quarter of the time of a test that starts a dashboard."""
 
 TEST_HOME = Path(tempfile.mkdtemp(prefix="runfolio-tests-"))
