@@ -133,9 +133,17 @@ def _ever(rule: Rule, summary: MetricSummary) -> tuple[str, int | None, float] |
             text = f"{label} was not finite {times} time{'s' if times > 1 else ''}"
             return text, summary.last_step if is_last else None, math.nan
         case RuleKind.ABOVE if summary.max > rule.amount:
-            return f"{label} was {number(summary.max)}", summary.max_step, summary.max
+            return (
+                f"{label} was {number(summary.max)}",
+                _known(summary.max_step, summary),
+                summary.max,
+            )
         case RuleKind.BELOW if summary.min < rule.amount:
-            return f"{label} was {number(summary.min)}", summary.min_step, summary.min
+            return (
+                f"{label} was {number(summary.min)}",
+                _known(summary.min_step, summary),
+                summary.min,
+            )
         case _:
             return None
 
@@ -157,7 +165,11 @@ def _metric_trouble(
             text = f"{label} is {number(last)}, below {number(rule.amount)}"
         case RuleKind.DROPS if _is_worse(last, best, rule.amount / 100, is_max=is_max):
             text = f"{label} is {number(last)}, its best was {number(best)} at step {best_step}"
-        case RuleKind.PLATEAU if math.isfinite(best) and step - best_step >= rule.amount:
+        case RuleKind.PLATEAU if (
+            math.isfinite(best)
+            and _known(best_step, summary) is not None
+            and step - best_step >= rule.amount
+        ):
             text = f"{label} no better for {step - best_step} steps"
         case RuleKind.DIVERGES if _has_turned(summary, best, is_max=is_max):
             text = (
@@ -167,6 +179,11 @@ def _metric_trouble(
         case _:
             return None
     return text, step, last
+
+
+def _known(step: int, summary: MetricSummary) -> int | None:
+    """The step of a smallest or largest value; servers of other makes do not tell it."""
+    return step if step >= summary.first_step else None
 
 
 def _is_worse(last: float, best: float, share: float, *, is_max: bool) -> bool:
