@@ -23,7 +23,7 @@ def all_keys() -> list[str]:
     return sorted((found | {"enter", "escape", "tab", "y", "x", "1", "up"}) - LEAVES)
 
 
-@pytest.mark.parametrize("presses", [40, pytest.param(400, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("presses", [24, pytest.param(400, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("place", [place.name for place in PLACES])
 async def test_random_keys_do_no_harm(lab: Store, place: str, presses: int) -> None:
     chance = random.Random(place)
