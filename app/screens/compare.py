@@ -41,6 +41,9 @@ NOTHING = (
     "or o for a set that was kept.\n\nP, W and I plot all runs of the query in Runs."
 )
 
+NOT_READ = Compared()
+"""Stands for runs that have not been read yet."""
+
 TABS: dict[str, tuple[str, Callable[[Source], CompareTab]]] = {
     "params": ("Params", ParamsTab),
     "metrics": ("Metrics", MetricsTab),
@@ -67,8 +70,8 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
     def __init__(self, source: Source) -> None:
         super().__init__(source)
         self.run_hashes: tuple[str, ...] = ()
-        self.compared = Compared()
-        self.population = Compared()
+        self.compared = NOT_READ
+        self.population = NOT_READ
         """All runs of the query, for the tabs that are about them."""
         self.population_size = 0
         """How many the query has; more than are shown if there are too many."""
@@ -107,7 +110,8 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
         if request.run_hashes:
             self.run_hashes = request.run_hashes
             self._baseline = request.baseline
-            self.compared = replace(self.compared, reference=0)
+            if self.compared.records:
+                self.compared = replace(self.compared, reference=0)
         self.query_text, self._population_query = None, None
         if request.tab:
             self.action_show_tab(request.tab)
@@ -179,7 +183,8 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
 
     def _show_title(self) -> None:
         shown = self._shown_by(self.compare_tab)
-        self.set_class(not shown.records, "-empty")
+        # Only once it is known: each change of the class styles the whole screen again.
+        self.set_class(not shown.records and shown is not NOT_READ, "-empty")
         total = plural(len(shown.records), "run")
         if shown is self.population:
             text = self.query_text

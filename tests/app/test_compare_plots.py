@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.messages import CompareRuns
 from store.search.models import RunSearch
 from tests.app.comparing import HASHES, compare, population
-from tests.app.dashboard import SMALL, driven
+from tests.app.dashboard import driven
 
 if TYPE_CHECKING:
     from store import Store
@@ -28,6 +27,8 @@ async def test_plots_show_the_query_or_the_marked_runs(demo_store: Store) -> Non
         await driving.press("M")
         await population(driving, len(HASHES))
         assert "4 runs side by side" in driving.text()
+        driving.screen.action_show_tab("importance")
+        await driving.until(lambda: "too few to say much" in driving.text(), "the warning")
         await driving.press("M")
         await population(driving, RUNS)
         driving.screen._find('run.experiment == "speech"')
@@ -35,25 +36,19 @@ async def test_plots_show_the_query_or_the_marked_runs(demo_store: Store) -> Non
         assert 'run.experiment == "speech"' in driving.text()
 
 
-async def test_plots_begin_with_what_a_person_tunes_and_know_contexts(
+async def test_a_scatter_knows_contexts_has_a_colour_and_a_front_and_opens_a_run(
     demo_store: Store,
 ) -> None:
     async with driven(demo_store) as driving:
         await compare(driving, "scatter")
         await population(driving, RUNS)
-        names = labels(driving.screen.tab.choices())
+        tab = driving.screen.tab
+        names = labels(tab.choices())
         assert names[0] == "lr"
         assert names.index("seed") > names.index("optimiser")
         assert {"loss train", "loss val", "acc val", "loss val last"} <= set(names)
         assert "loss" not in names
         await driving.until(lambda: "acc val by lr" in driving.text(), "the plot")
-
-
-async def test_a_scatter_has_a_colour_a_front_and_opens_a_run(demo_store: Store) -> None:
-    async with driven(demo_store) as driving:
-        await compare(driving, "scatter")
-        await population(driving, RUNS)
-        tab = driving.screen.tab
         fields = {field.label: field for field in tab.choices()}
         tab.chosen.x, tab.chosen.color = fields["loss val"], fields["experiment"]
         tab.show()
@@ -98,11 +93,11 @@ async def test_brushes_narrow_the_table_and_become_a_query(demo_store: Store) ->
         await population(driving, RUNS)
         tab = driving.screen.tab
         assert tab.grid.row_count == RUNS
-        await driving.press(
-            "v", "up", "up", "up", "up", "up", "up", "up", "up", "up", "up", "up"
-        )
-        at = labels(tab.axes).index("optimiser")
-        await driving.press(*["right"] * at, "v", "up")
+        tab.action_axis(len(tab.axes))
+        await driving.press("v", "up", "up", "up", "up")
+        tab.action_axis(-len(tab.axes))
+        tab.action_axis(labels(tab.axes).index("optimiser"))
+        await driving.press("v", "up")
         await driving.until(lambda: "of 11 runs" in driving.text(), "the brush")
         inside = {
             r.run.hash
@@ -112,6 +107,8 @@ async def test_brushes_narrow_the_table_and_become_a_query(demo_store: Store) ->
         assert 0 < len(inside) < RUNS
         assert tab.grid.row_count == len(inside)
         query = tab.query_text()
+        assert "run.metrics[\"acc\", {'subset': 'val'}].max >= " in query
+        assert 'run.hparams.optimiser in ("sgd",)' in query
         found = demo_store.default.search.index(RunSearch(query))
         assert set(found.hashes) == inside
         await driving.press("enter")
@@ -120,24 +117,6 @@ async def test_brushes_narrow_the_table_and_become_a_query(demo_store: Store) ->
         await driving.press("5")
         await driving.press("r")
         await driving.until(lambda: tab.grid.row_count == RUNS, "all runs")
-
-
-async def test_metrics_in_a_context_are_brushed_by_a_query(demo_store: Store) -> None:
-    async with driven(demo_store) as driving:
-        await compare(driving, "parallel")
-        await population(driving, RUNS)
-        tab = driving.screen.tab
-        await driving.press(*["right"] * (len(tab.axes) - 1), "v", *["up"] * 8)
-        inside = {
-            r.run.hash
-            for r, kept in zip(tab.compared.records, tab.inside(), strict=True)
-            if kept
-        }
-        assert 0 < len(inside) < RUNS
-        query = tab.query_text()
-        assert query.startswith("run.metrics[\"acc\", {'subset': 'val'}].max >= ")
-        found = demo_store.default.search.index(RunSearch(query))
-        assert set(found.hashes) == inside
 
 
 async def test_importance_is_over_the_query_and_leads_to_scatter_and_run(
@@ -165,12 +144,3 @@ async def test_importance_is_over_the_query_and_leads_to_scatter_and_run(
         )
         await driving.press("right", "enter")
         await driving.until(lambda: hasattr(driving.screen, "run_hash"), "the run")
-
-
-async def test_importance_warns_of_few_runs_and_of_none(demo_store: Store) -> None:
-    async with driven(demo_store, size=SMALL) as driving:
-        await compare(driving, "importance")
-        await driving.press("M")
-        await driving.until(lambda: "too few to say much" in driving.text(), "the warning")
-        driving.application.post_message(CompareRuns((), "importance"))
-        await driving.until(lambda: driving.screen.tab.id == "importance-tab", "the tab")

@@ -10,7 +10,6 @@ import pytest
 from app.panels.compare_tabs.base import CompareTab
 from app.panels.explorer import MetricExplorer
 from app.screens.compare import TABS
-from app.widgets.simple_grid import SimpleGrid
 from tests.app.comparing import HASHES, compare
 from tests.app.dashboard import SMALL, driven
 from tests.factories import make_hash
@@ -53,17 +52,14 @@ async def test_params_that_differ_are_a_tree_that_folds_and_is_searched(
         await driving.until(lambda: grid.row_count == 1, "the row")
         await driving.press("escape")
         await driving.until(lambda: grid.row_count > 5, "all rows")
-
-
-async def test_the_baseline_moves(demo_store: Store) -> None:
-    async with driven(demo_store) as driving:
-        await compare(driving)
+        # The baseline moves to the next run, to that of the column, to one of a list.
         assert "◇ vision-00" in driving.text()
         assert "0.01 x0.1" in driving.text()
         await driving.press("R")
         assert "◇ speech-01" in driving.text()
         assert "0.1 x10" in driving.text()
-        await driving.press("right", "right", "right", "b")
+        grid.cursor_column = 3
+        await driving.press("b")
         assert driving.screen.compared.reference == 2
         await driving.press("b")
         await driving.until(lambda: "Compare with" in driving.text(), "the list of runs")
@@ -116,17 +112,7 @@ async def test_curves_of_all_runs_are_drawn_over_their_differences(demo_store: S
         assert ["acc val", "vision-00"] in [row[:2] for row in driving.screen.tab.table()[1]]
 
 
-async def test_measurements_of_the_machine_are_side_by_side(demo_store: Store) -> None:
-    async with driven(demo_store) as driving:
-        await compare(driving, "system")
-        grid = driving.screen.query_one("#system-tab-grid", SimpleGrid)
-        await driving.until(lambda: grid.row_count == 4, "the rows")
-        assert "▾ cpu" in driving.text()
-        names = [row.name for row in driving.screen.tab.rows]
-        assert names == ["cpu", "cpu last", "cpu mean", "cpu max"]
-
-
-async def test_the_environment_shows_what_differs_and_how(demo_store: Store) -> None:
+async def test_machine_and_environment_show_what_differs_and_how(demo_store: Store) -> None:
     for number in range(2):
         system = {
             "packages": {"numpy": f"1.{number}.0", "torch": "2.0"},
@@ -150,6 +136,10 @@ async def test_the_environment_shows_what_differs_and_how(demo_store: Store) -> 
         assert "train.py --lr 0.01" in driving.text()
         await driving.press("u")
         assert "packages.torch" in [row.name for row in tab.rows]
+        driving.screen.action_show_tab("system")
+        await driving.until(lambda: "▾ cpu" in driving.text(), "the rows")
+        names = [row.name for row in driving.screen.tab.rows]
+        assert names == ["cpu", "cpu last", "cpu mean", "cpu max"]
 
 
 async def test_the_table_is_written_and_copied_from_every_tab(
@@ -177,7 +167,9 @@ async def test_the_table_is_written_and_copied_from_every_tab(
         )
 
 
-async def test_a_set_of_runs_is_kept_opened_and_forgotten(demo_store: Store) -> None:
+async def test_sets_of_runs_are_kept_opened_and_forgotten_and_queries_compared(
+    demo_store: Store,
+) -> None:
     async with driven(demo_store) as driving:
         await compare(driving, hashes=HASHES[:2])
         await driving.press("ctrl+s")
@@ -195,11 +187,6 @@ async def test_a_set_of_runs_is_kept_opened_and_forgotten(demo_store: Store) -> 
         await driving.type("forget")
         await driving.press("enter")
         await driving.until(lambda: not driving.screen.kept_sets(), "no set")
-
-
-async def test_a_query_can_be_compared(demo_store: Store) -> None:
-    async with driven(demo_store) as driving:
-        await compare(driving)
         driving.screen._find('run.experiment == "speech"')
         await driving.until(lambda: "◇ baseline speech-07" in driving.text(), "the runs")
 
