@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,7 +17,12 @@ from app.dialogs.note_editor import NoteEditor
 from app.dialogs.settings import SettingsDialog
 from app.messages import OpenRun
 from app.screens.run import TABS
-from app.terminal import background_from_environment, background_in, has_dark_background
+from app.terminal import (
+    QUESTION,
+    background_from_environment,
+    background_in,
+    has_dark_background,
+)
 from app.widgets.header import Header, Standing
 from tests.app.dashboard import SMALL, driven, make_application
 from tests.factories import DEMO_NOW, make_hash
@@ -140,6 +148,40 @@ def test_the_terminal_tells_its_background() -> None:
     assert background_from_environment({"COLORFGBG": "15;default;0"}) is True
     assert background_from_environment({}) is None
     assert has_dark_background({"TERM": "dumb"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_dark"),
+    [
+        (b"\x1b]11;rgb:fafa/fafa/f8f8\x1b\\\x1b[?62;22c", False),
+        (b"\x1b]11;rgb:1010/1010/1414\x07\x1b[?62;22c", True),
+        (b"\x1b[?62;22c", True),
+        (b"", True),
+    ],
+)
+def test_the_terminal_is_asked_and_nothing_is_left_over(answer: bytes, is_dark: bool) -> None:
+    code = (
+        "import sys, select; from app.terminal import has_dark_background;"
+        "print(has_dark_background(), select.select([0], [], [], 0)[0])"
+    )
+    outer, inner = os.openpty()
+    environment = {key: text for key, text in os.environ.items() if key != "COLORFGBG"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", code],
+        stdin=inner,
+        stdout=subprocess.PIPE,
+        stderr=inner,
+        env=environment | {"TERM": "xterm-256color"},
+        text=True,
+    )
+    question = b""
+    while not question.endswith(QUESTION):
+        question += os.read(outer, 100)
+    os.write(outer, answer)
+    told, _ = process.communicate(timeout=30)
+    os.close(outer)
+    os.close(inner)
+    assert told.split() == [str(is_dark), "[]"]
 
 
 @pytest.mark.parametrize(
