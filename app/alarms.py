@@ -40,7 +40,8 @@ MAX_NAMES = 4
 class Alarms(Loads, App[None]):
     """The part of the application that watches runs."""
 
-    alert_sheet: AlertSheet
+    alert_sheet: AlertSheet = AlertSheet()
+    """Empty until the first screen is shown, which may ask for it."""
     past_alerts: tuple[Finding, ...] = ()
     """Which runs had broken the rule that was added last before it was added."""
     _changed_runs: set[str]
