@@ -41,8 +41,13 @@ class ValueGroup:
 
     @property
     def mean(self) -> float:
-        """The middle of a bar."""
+        """Where a bar ends."""
         return float(self.values.mean())
+
+    @property
+    def median(self) -> float:
+        """The middle of a box."""
+        return float(np.median(self.values))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +101,7 @@ def draw_group_bars(
     ends = (0.0, 0.0) if not is_log else ()
     rows = _rows(groups, np.append(values, ends), size, title, theme, is_log=is_log)
     if rows is None:
-        return _no_room(groups, size, theme)
+        return _no_room(groups, size, title, theme)
     for number, group in enumerate(groups[: rows.shown]):
         top = rows.area.y + number * rows.rows_each
         zero = rows.column(rows.scale.low if is_log else 0.0)
@@ -132,7 +137,7 @@ def draw_boxes(
     """A box plot for each group: quartiles, whiskers, and a ring for each value far out."""
     rows = _rows(groups, _all_values(groups), size, title, theme, is_log=is_log)
     if rows is None:
-        return _no_room(groups, size, theme)
+        return _no_room(groups, size, title, theme)
     for number, group in enumerate(groups[: rows.shown]):
         top = rows.area.y + number * rows.rows_each
         box = box_numbers(group.values)
@@ -168,9 +173,12 @@ def _all_values(groups: Sequence[ValueGroup]) -> NDArray[np.float64]:
     return np.concatenate([group.values for group in groups]) if groups else np.empty(0)
 
 
-def _no_room(groups: Sequence[ValueGroup], size: Size, theme: ChartTheme) -> Plot:
-    text = message_picture("no room" if groups else "no values", size, Ink(theme.muted))
-    return Plot(text, Area(0, 0, 0, 0))
+def _no_room(groups: Sequence[ValueGroup], size: Size, title: str, theme: ChartTheme) -> Plot:
+    sheet = Sheet(size)
+    text = "no room" if groups else "no values"
+    sheet.paste(message_picture(text, size, Ink(theme.muted)))
+    sheet.write(1, 0, fit_text(title, size.width - 1), Ink(theme.text, is_bold=True))
+    return Plot(sheet.finish(), Area(0, 0, 0, 0))
 
 
 def _rows(

@@ -85,6 +85,8 @@ class ChartData:
     """One value of each run, by group, where not curves but these are drawn."""
     drawing: Callable[[Size, ChartTheme], Plot] | None = None
     """How to draw the groups; None for curves."""
+    has_medians: bool = False
+    """Whether groups stand for their medians, not their means."""
     is_lower_better: bool = False
 
 
@@ -172,7 +174,14 @@ class Plan:
             return draw(groups, size, title, theme, is_log=options.is_log_y)
 
         return ChartData(
-            facet.name, (), line_options, curves, groups, drawing, is_lower_better=is_lower
+            facet.name,
+            (),
+            line_options,
+            curves,
+            groups,
+            drawing,
+            options.kind is ChartKind.BOXES,
+            is_lower,
         )
 
 

@@ -17,6 +17,7 @@ from app.charts.sparkline import value_text
 from app.charts.ticks import clock_label, duration_label
 
 if TYPE_CHECKING:
+    from app.charts.groups import ValueGroup
     from app.charts.traces import Trace
     from app.traces.build import ChartData
     from store.models import Series
@@ -53,15 +54,11 @@ def readout_content(
         readings = [replace(each, y=raw.pop(each.key, each.y)) for each in readings]
         readings = ranked(readings, is_lower_better=is_lower_better)
     if chart.groups and x is None:
-        readings = [
-            Reading(
-                each.key, f"{each.label} ({len(each.values)})", each.color, 0, 0.0, each.mean
-            )
-            for each in chart.groups
-        ]
+        readings = [_group_reading(each, is_median=chart.has_medians) for each in chart.groups]
+        middle = "median" if chart.has_medians else "mean"
         return ReadoutContent(
             title=chart.name,
-            place=f"mean of {formatting.plural(len(readings), 'group')}",
+            place=f"{middle} of {formatting.plural(len(readings), 'group')}",
             readings=tuple(ranked(readings, is_lower_better=is_lower_better)),
             hidden_count=hidden_count,
         )
@@ -82,6 +79,12 @@ def readout_content(
         pinned=frozenset(pinned),
         hidden_count=hidden_count,
     )
+
+
+def _group_reading(group: ValueGroup, *, is_median: bool) -> Reading:
+    label = f"{group.label} ({len(group.values)})"
+    value = group.median if is_median else group.mean
+    return Reading(group.key, label, group.color, 0, 0.0, value)
 
 
 def _read_near(traces: Sequence[Trace], x: float) -> list[Reading]:

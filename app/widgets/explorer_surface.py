@@ -190,7 +190,7 @@ class ExplorerSurface(ExplorerCharts):
             pages = "full size, enter or esc leaves"
         text = summary(self.options, len(self.curves), len(grid.contents), pages)
         if not self._is_tail_in_view() and self._is_live():
-            text = f"⏸ not following, G follows · {text}"
+            text = f"‖ not following, G follows · {text}"
         self.query_one("#explorer-summary", Static).update(text)
 
     def show_tail(self) -> None:

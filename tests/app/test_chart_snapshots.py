@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from textual.pilot import Pilot
 
 from app.messages import CompareRuns, OpenRun
 from app.sources.local import LocalSource
-from app.traces.options import ExploreOptions
+from app.traces.options import EXPLORER_DEFAULTS, ChartKind
 from tests.app.dashboard import SMALL, WIDE, Driven
 from tests.app.test_snapshots import Compare, at, pressing
 from tests.factories import make_hash
@@ -21,19 +22,19 @@ if TYPE_CHECKING:
 METRIC_STATES = {
     "all": (),
     "values": ("i", "right", "down"),
-    "smooth-log": ("S", "S", "s"),
+    "smooth-log": ("S", "S", "g"),
     "full-size": ("enter", "plus", "plus"),
     "measured": ("i", "m", "shift+right", "shift+right", "m"),
 }
 
 
-def exploring(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
-    """Show all metrics without smoothing, then press keys."""
+def exploring(*keys: str, **options: Any) -> Callable[[Pilot[None]], Awaitable[None]]:
+    """Show all metrics without smoothing and with these options, then press keys."""
 
     async def act(pilot: Pilot[None]) -> None:
         driving = Driven(pilot.app, pilot)  # type: ignore[arg-type]
         await driving.settle()
-        driving.screen.explorer.options = ExploreOptions(smoothing=0.0)
+        driving.screen.explorer.options = replace(EXPLORER_DEFAULTS, smoothing=0.0, **options)
         driving.screen.load_metrics('metric.name != "__system__cpu"')
         await pressing(*keys)(pilot)
 
@@ -44,6 +45,13 @@ def exploring(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
 def test_metrics(snap_compare: Compare, demo_store: Store, state: str) -> None:
     application = at(LocalSource(demo_store), "metrics")
     keys = exploring(*METRIC_STATES[state])
+    assert snap_compare(application, terminal_size=WIDE, run_before=keys)
+
+
+@pytest.mark.parametrize("kind", [ChartKind.BARS, ChartKind.BOXES])
+def test_values_of_groups(snap_compare: Compare, demo_store: Store, kind: ChartKind) -> None:
+    application = at(LocalSource(demo_store), "metrics")
+    keys = exploring(kind=kind, color_by=("experiment",))
     assert snap_compare(application, terminal_size=WIDE, run_before=keys)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -332,15 +333,13 @@ async def test_another_screen_opens_a_chart_at_a_point(
             driving.application.post_message(
                 ShowMetrics(run_hashes=(run_hash,), metric="loss", step=step)
             )
-            await driving.until(
-                lambda step=step: [each.pointer_x for each in shown_charts(driving)] == [step],
-                "the crosshair",
-            )
+            await driving.until(partial(is_pointing, driving, step), "the crosshair")
             await driving.until(lambda: charts(driving)[0].has_focus, "the focus")
             assert charts(driving)[0].highlighted.startswith(run_hash)
             assert charts(driving)[0].is_inspecting
 
 
-def shown_charts(driving: Driven) -> list[ChartView]:
-    """Charts in sight, none while the explorer is not on screen yet."""
-    return [each for each in driving.screen.query(ChartView) if each.display]
+def is_pointing(driving: Driven, step: int) -> bool:
+    """Whether there is one chart with its crosshair at a step."""
+    shown = [each for each in driving.screen.query(ChartView) if each.display]
+    return [each.pointer_x for each in shown] == [step]
