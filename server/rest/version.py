@@ -1,5 +1,6 @@
 """The version of the server."""
 
+from functools import cache
 from importlib.metadata import version
 from typing import Literal
 
@@ -27,4 +28,10 @@ class VersionOut(Schema):
 @router.get("/version")
 async def version_get() -> VersionOut:
     """The version of the server."""
-    return VersionOut(version=version("runfolio"))
+    return VersionOut(version=installed_version())
+
+
+@cache
+def installed_version() -> str:
+    """The version of this installation; looking it up reads files."""
+    return version("runfolio")
