@@ -78,8 +78,8 @@ async def test_a_dashboard_takes_over_and_keeps_what_is_on_screen(
             run.screen.set_query("run.name == 'kept'")
             await run.until(lambda: "kept" in run.text(), "the run")
             process.kill()
-            await run.until(lambda: source.store is not None, "the store to be opened")
             await run.until(lambda: "in this one now" in run.text(), "the sentence")
+            assert source.store is not None
             assert "run.name == 'kept'" in run.text()
             assert "Errno" not in run.text()
             await run.until(lambda: run.application.serving.has_socket, "the socket")
