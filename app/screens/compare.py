@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import BindingType
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static, Tab, Tabs
 
@@ -36,9 +37,11 @@ from app.widgets.columns import lower_is_better
 from store.models import RunRecord
 
 MAX_RUNS = 1000
+POPULATION_S = 5.0
+"""How often plots of the whole query follow running runs: ranking them again takes its time."""
 NOTHING = (
     "No runs to compare. Mark some in Runs with space and press c; press f here for a query, "
-    "or o for a set that was kept.\n\nP, W and I plot all runs of the query in Runs."
+    "or o for a set that was kept.\n\nIn Runs | plots all runs of the query, W two fields of them, I ranks the params."
 )
 
 NOT_READ = Compared()
@@ -49,7 +52,7 @@ TABS: dict[str, tuple[str, Callable[[Source], CompareTab]]] = {
     "metrics": ("Metrics", MetricsTab),
     "charts": ("Curves", CurvesTab),
     "system": ("System", ComparedSystem),
-    "environment": ("Environ", EnvironmentTab),
+    "environment": ("Environment", EnvironmentTab),
     "media": ("Media", ComparedMedia),
     "logs": ("Logs", ComparedLogs),
     "parallel": ("Parallel", ParallelTab),
@@ -79,6 +82,8 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
         """The query of the population; None takes the one in Runs."""
         self._population_query: str | None = None
         """The query that was read last."""
+        self._is_population_old = False
+        self._population_timer: Timer | None = None
         self._shows_marked = False
         """Whether plots show the compared runs only."""
         self._baseline = ""
@@ -122,16 +127,28 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
 
     def refresh_data(self) -> None:
         """Read the runs again."""
-        hashes = self.run_hashes[:MAX_RUNS]
-        self.load("runs", partial(self.source.get_records, hashes), self._show_records)
+        self._read_compared()
         self._population_query = None
         self._read_population()
 
+    def _read_compared(self) -> None:
+        hashes = self.run_hashes[:MAX_RUNS]
+        self.load("runs", partial(self.source.get_records, hashes), self._show_records)
+
     def follow(self, run_hashes: frozenset[str] | None) -> None:
         """Read again if one of the runs changed."""
-        known = {*self.run_hashes, *self.population.hashes()}
-        if run_hashes is None or run_hashes & known:
-            self.refresh_data()
+        if run_hashes is None or run_hashes & set(self.run_hashes):
+            self._read_compared()
+        if run_hashes is None or run_hashes & set(self.population.hashes()):
+            self._is_population_old = True
+            if self._population_timer is None:
+                self._population_timer = self.set_timer(POPULATION_S, self._renew_population)
+
+    def _renew_population(self) -> None:
+        self._population_timer = None
+        if self._is_population_old and self.is_current:
+            self._is_population_old, self._population_query = False, None
+            self._read_population()
 
     def _show_records(self, records: list[RunRecord]) -> None:
         reference = min(self.compared.reference, max(0, len(records) - 1))
@@ -170,7 +187,8 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
             self.focus_tab()
 
     def _is_lower_better(self, name: str) -> bool:
-        return lower_is_better(name, dict(self.dashboard.view_state.metric_directions))
+        flipped = dict(self.dashboard.view_state.metric_directions)
+        return lower_is_better(name, {**self.dashboard.config.metric_directions, **flipped})
 
     def _tell_tabs(self) -> None:
         for tab in self.query(CompareTab):

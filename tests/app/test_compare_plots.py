@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from store.search.models import RunSearch
 from tests.app.comparing import HASHES, compare, population
 from tests.app.dashboard import driven
+from tests.factories import make_hash
 
 if TYPE_CHECKING:
     from store import Store
@@ -144,3 +145,19 @@ async def test_importance_is_over_the_query_and_leads_to_scatter_and_run(
         )
         await driving.press("right", "enter")
         await driving.until(lambda: hasattr(driving.screen, "run_hash"), "the run")
+
+
+async def test_plots_follow_running_runs_now_and_then(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        await compare(driving, "importance")
+        await population(driving, RUNS)
+        before, screen = driving.screen.population, driving.screen
+        demo_store.default.runs.set_params(make_hash(("demo", 8)), {"late": 1})
+        await driving.until(lambda: screen._population_timer is not None, "the change")
+        assert driving.screen.population is before
+        screen._renew_population()
+        await driving.until(lambda: driving.screen.population is not before, "newer runs")
+        await population(driving, RUNS)
+        await driving.until(
+            lambda: "late" in [each.param for each in driving.screen.tab.ranking], "the param"
+        )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from app.charts.band import Aggregate
 from app.panels.compare_tabs.base import CompareTab
 from app.panels.explorer import MetricExplorer
 from app.screens.compare import TABS
@@ -97,6 +98,12 @@ async def test_many_runs_are_shown_as_what_they_have_in_common(demo_store: Store
         driving.screen.action_show_tab("metrics")
         await driving.until(lambda: "median" in driving.text(), "the summary")
         assert "±" in driving.text()
+        driving.screen.action_show_tab("charts")
+        explorer = driving.screen.query_one(MetricExplorer)
+        await driving.until(lambda: explorer.options.aggregate is Aggregate.MEAN_STD, "means")
+        await driving.until(lambda: "colour by experiment" in driving.text(), "groups")
+        driving.screen.compare_hashes(HASHES)
+        await driving.until(lambda: explorer.options.aggregate is Aggregate.OFF, "single runs")
 
 
 async def test_curves_of_all_runs_are_drawn_over_their_differences(demo_store: Store) -> None:

@@ -13,6 +13,8 @@ from app.sources import Source
 from app.traces.run_fields import RunField, fact_fields, metric_fields, param_fields
 from store.models import RunRecord
 
+MOST_COLUMNS = 10
+"""More runs than this are shown as what they have in common."""
 Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 """Head and rows of a table, for export."""
 
@@ -87,6 +89,11 @@ class CompareTab(TabPage, Loads):
     def reference_here(self) -> int | None:
         """Index of the run under the cursor; None if there is none."""
         return None
+
+
+def is_many(records: Sequence[RunRecord]) -> bool:
+    """Whether there are too many runs to show each by itself."""
+    return len(records) > MOST_COLUMNS
 
 
 def run_name(record: RunRecord) -> str:

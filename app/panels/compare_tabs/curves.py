@@ -8,13 +8,14 @@ from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 
+from app.charts.band import Aggregate
 from app.charts.line import LineOptions, draw_lines
 from app.charts.palette import ChartTheme
 from app.charts.picture import Size
 from app.charts.plot import Plot
 from app.commands import Scope
 from app.formatting import metric_title, number
-from app.panels.compare_tabs.base import CompareTab, Table, run_name
+from app.panels.compare_tabs.base import CompareTab, Table, is_many, run_name
 from app.panels.explorer import MetricExplorer
 from app.sources import Source
 from app.traces.build import ChartData, Curve
@@ -52,6 +53,8 @@ class CurvesTab(CompareTab):
     def __init__(self, source: Source) -> None:
         super().__init__(source, id="charts-tab")
         self._drawn: tuple[object, ...] = ()
+        self._is_grouped = False
+        """Whether curves were made means because there are many runs; a person may undo it."""
 
     def compose(self) -> ComposeResult:
         """The explorer and the strip below."""
@@ -65,13 +68,17 @@ class CurvesTab(CompareTab):
         return self.query_one(MetricExplorer)
 
     def show(self) -> None:
-        """Show the curves of all metrics of the model."""
-        curves = [
-            Curve(record, metric)
-            for record in self.compared.records
-            for metric in record.metrics
-            if not metric.is_system
-        ]
+        """Show the curves of all metrics; of many runs as means with a band."""
+        records = self.compared.records
+        curves = [Curve(record, metric) for record in records for metric in record.metrics]
+        if is_many(records) and self.explorer.options.aggregate is Aggregate.OFF:
+            if not self._is_grouped:
+                groups = {"aggregate": Aggregate.MEAN_STD, "color_by": ("experiment",)}
+                self.explorer.change_options(**groups)
+            self._is_grouped = True
+        elif self._is_grouped and not is_many(records):
+            self._is_grouped = False
+            self.explorer.change_options(aggregate=Aggregate.OFF, color_by=("run",))
         self.explorer.forget_points()
         self.explorer.show_curves(curves)
 

@@ -10,15 +10,13 @@ from textual.app import ComposeResult
 from textual.widgets import Input, Static
 
 from app.formatting import shorten_middle
-from app.panels.compare_tabs.base import Compared, CompareTab, Table
+from app.panels.compare_tabs.base import Compared, CompareTab, Table, is_many
 from app.sources import Source
 from app.traces.compare import CompareCell, CompareRow
 from app.widgets.cells import Cell
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.simple_grid import GridRow, SimpleGrid
 
-MOST_COLUMNS = 10
-"""More runs than this are shown as what they have in common."""
 NAME_WIDTH = 28
 MIN_WIDTH, MAX_WIDTH = 14, 34
 FEW_RUNS = 4
@@ -59,7 +57,7 @@ class TableTab(CompareTab):
     @property
     def is_summary(self) -> bool:
         """Whether there are too many runs for a column each."""
-        return len(self.compared.records) > MOST_COLUMNS
+        return is_many(self.compared.records)
 
     def show_runs(self, compared: Compared, rows: list[CompareRow], summary: str) -> None:
         """Show rows with a cell for each run."""
