@@ -59,8 +59,8 @@ class OverviewTab(RunTab):
     def on_mount(self) -> None:
         """Columns of the tree."""
         columns = [
-            GridColumn("name", "param", 34),
-            GridColumn("value", "value", 40),
+            GridColumn("name", "param", 30),
+            GridColumn("value", "value", 34),
             GridColumn("kind", "type", 6),
         ]
         self._grid.set_columns(columns, 1)
