@@ -38,7 +38,7 @@ _RUNNING = (
     (0, GridColumn("left", "left", 7, is_right=True)),
     (110, GridColumn("rate", "steps/s", 8, is_right=True)),
     (0, GridColumn("metric", "last value", 22)),
-    (90, GridColumn("curve", "", SPARK)),
+    (98, GridColumn("curve", "", SPARK)),
     (84, GridColumn("duration", "time", 8, is_right=True)),
     (0, GridColumn("heard", "heard", 6, is_right=True)),
 )

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from textual import getters, on
 
-from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.text_input import TextDialog
 from app.formatting import plural, shorten
 from app.messages import CompareRuns, ShowMetrics
@@ -234,6 +233,8 @@ class RunActions(DashboardScreen):
 
     def action_finish(self) -> None:
         """Mark the runs as finished."""
+        from app.dialogs.confirm import ConfirmDialog
+
         targets = self.targets()
         if not targets or not self.may_write():
             return

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 from textual import getters, on
 
-from app.dialogs.column_offers import column_offers
-from app.dialogs.column_picker import ColumnAnswer, ColumnPicker
 from app.pins import toggle_pin
 from app.screens.base import DashboardScreen
 from app.sources import Feature
@@ -31,6 +29,9 @@ from app.widgets.run_table import RunTable
 from store.models import RunRecord, SequenceKey, Vocabulary
 
 METRIC_VALUES = ("last", "min", "max", "mean", "best")
+if TYPE_CHECKING:
+    from app.dialogs.column_picker import ColumnAnswer
+
 PARAM_LIMITS = ((180, 5), (150, 4), (130, 3))
 """Width of the table, and how many params are shown at first."""
 COMPACT_BELOW = 100
@@ -134,6 +135,10 @@ class RunColumnActions(DashboardScreen):
         self.load("columns", self.source.vocabulary, self._pick_columns)
 
     def _pick_columns(self, vocabulary: Vocabulary) -> None:
+        # Local: the table is what one waits for at the start.
+        from app.dialogs.column_offers import column_offers
+        from app.dialogs.column_picker import ColumnPicker
+
         shown = self.table.run_columns
         offers = column_offers(vocabulary, {each.id: each.width for each in shown})
         dialog = ColumnPicker(

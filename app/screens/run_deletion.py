@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual import getters
 
-from app.dialogs.confirm import ConfirmDialog
 from app.formatting import count, plural, shorten_middle
 from app.run_changes import point_count, restore_change, trash_change
 from app.screens.base import DashboardScreen
@@ -70,7 +70,7 @@ class RunDeletion(DashboardScreen):
                 work = partial(self.source.delete_runs, targets)
                 self.load("delete", work, self._deleted)
 
-        self.app.push_screen(ConfirmDialog("Delete", text, verb="Delete"), confirmed)
+        self._confirm("Delete", text, confirmed)
 
     def _deleted(self, run_count: int) -> None:
         self.notify(f"Deleted {plural(run_count, 'run')} for good.", timeout=4)
@@ -106,5 +106,10 @@ class RunDeletion(DashboardScreen):
         text = (
             f"Delete {contents_of(answer.runs)} for good? Nothing brings them back after this."
         )
-        dialog = ConfirmDialog("Delete for good", text, verb="Delete for good")
-        self.app.push_screen(dialog, confirmed)
+        self._confirm("Delete for good", text, confirmed)
+
+    def _confirm(self, verb: str, text: str, done: Callable[[bool | None], None]) -> None:
+        # Local: most starts delete nothing.
+        from app.dialogs.confirm import ConfirmDialog
+
+        self.app.push_screen(ConfirmDialog(verb, text, verb=verb), done)
