@@ -18,7 +18,7 @@ from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.text_input import TextDialog
 from app.formatting import count, plural, shorten
 from app.listed_query import listed_query
-from app.messages import AddColumn, CompareRuns, OpenRun
+from app.messages import AddColumn, CompareRuns, OpenRun, ShowRuns
 from app.panels.compare_tabs.base import Compared, CompareTab
 from app.panels.compare_tabs.curves import CurvesTab
 from app.panels.compare_tabs.environment import EnvironmentTab
@@ -29,6 +29,7 @@ from app.panels.compare_tabs.parallel import ParallelTab
 from app.panels.compare_tabs.scatter import ScatterTab
 from app.panels.compare_tabs.values import ComparedSystem, MetricsTab, ParamsTab
 from app.panels.explorer import MetricExplorer
+from app.plain_words import as_query
 from app.screens.compare_export import CompareExport
 from app.screens.compare_sets import CompareSets
 from app.screens.point_reads import PointReads
@@ -165,14 +166,17 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
         """Read all runs of the query, if the tab in sight is about them."""
         if not self.compare_tab.IS_ABOUT_QUERY or self._shows_marked:
             return
-        state = self.dashboard.view_state
-        text = state.query if self.query_text is None else self.query_text
-        query = listed_query(text, shows_archived=state.shows_archived)
+        shows_archived = self.dashboard.view_state.shows_archived
+        query = listed_query(self._population_text(), shows_archived=shows_archived)
         if query != self._population_query:
             self._population_query = query
             self.load(
                 "population", partial(self._find_population, query), self._show_population
             )
+
+    def _population_text(self) -> str:
+        """The query of the plots, as it was typed."""
+        return self.dashboard.view_state.query if self.query_text is None else self.query_text
 
     def _find_population(self, query: str) -> tuple[int, list[RunRecord]]:
         found = self.source.find_runs(query, limit=MAX_RUNS)
@@ -205,8 +209,7 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
         self.set_class(not shown.records and shown is not NOT_READ, "-empty")
         total = plural(len(shown.records), "run")
         if shown is self.population:
-            text = self.query_text
-            text = self.dashboard.view_state.query if text is None else text
+            text = self._population_text()
             words = [f"all {total}" if not text else f"{total} with {shorten(text, 60)}"]
             if self.population_size > len(shown.records):
                 words.append(f"the first of {count(self.population_size)}")
@@ -302,6 +305,13 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
     def _show_scatter(self, message: ImportanceTab.ScatterAsked) -> None:
         self.query_one(ScatterTab).set_fields(message.param, message.target)
         self.action_show_tab("scatter")
+
+    @on(ParallelTab.RunsAsked)
+    def _show_runs(self, message: ParallelTab.RunsAsked) -> None:
+        """List the brushed runs: those of the query that the brushes contain."""
+        text = "" if self._shows_marked else as_query(self._population_text())
+        query = f"({text}) and {message.query}" if text else message.query
+        self.post_message(ShowRuns(query))
 
     @on(ImportanceTab.ColumnAsked)
     def _add_column(self, message: ImportanceTab.ColumnAsked) -> None:

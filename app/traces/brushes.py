@@ -57,7 +57,9 @@ def brush_query(columns: Sequence[tuple[str, Sequence[Any]]]) -> str:
         known = [value for value in values if value is not None]
         if known and all(_is_number(value) for value in known):
             finite = [value for value in known if math.isfinite(value)]
-            if finite:
+            if finite and min(finite) == max(finite):
+                parts.append(f"{name} == {finite[0]!r}")
+            elif finite:
                 parts.append(f"{name} >= {min(finite)!r} and {name} <= {max(finite)!r}")
         elif known:
             different = {_literal(value): None for value in known}

@@ -115,7 +115,25 @@ async def test_brushes_narrow_the_table_and_become_a_query(demo_store: Store) ->
         await driving.press("enter")
         await driving.until(lambda: hasattr(driving.screen, "query_bar"), "the runs")
         assert driving.screen.query_bar.text == query
+        await driving.until(
+            lambda: set(driving.screen.table.page.hashes) == inside, "the brushed runs"
+        )
+        # Brushes narrow the query that the plot is of.
         await driving.press("5")
+        driving.screen._find("speech")
+        await population(driving, 3)
+        await driving.press("enter")
+        await driving.until(
+            lambda: (
+                driving.screen.query_bar.text.startswith('(run.mentions("speech")) and ')
+                if hasattr(driving.screen, "query_bar")
+                else False
+            ),
+            "both conditions",
+        )
+        await driving.press("5")
+        driving.screen._find("")
+        await population(driving, RUNS)
         await driving.press("r")
         await driving.until(lambda: tab.grid.row_count == RUNS, "all runs")
 

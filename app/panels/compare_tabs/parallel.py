@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ import numpy as np
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
+from textual.message import Message
 
 from app.charts.axes import Axis
 from app.charts.palette import ChartTheme
@@ -20,7 +21,7 @@ from app.charts.plot import Plot
 from app.commands import Scope, bindings
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.formatting import plural
-from app.messages import OpenRun, ShowRuns
+from app.messages import OpenRun
 from app.panels.compare_tabs.base import Table, run_name
 from app.panels.compare_tabs.plots import PlotTab, value_text
 from app.traces.brushes import STEP, Brush, brush_query, brushed
@@ -47,6 +48,12 @@ class ParallelTab(PlotTab):
     ParallelTab PlotView { height: 2fr; }
     ParallelTab SimpleGrid { height: 1fr; min-height: 4; }
     """
+
+    @dataclass
+    class RunsAsked(Message):
+        """The brushed runs shall be listed."""
+
+        query: str
 
     def __init__(self, source: Any) -> None:
         super().__init__(source, id="parallel-tab")
@@ -264,7 +271,7 @@ class ParallelTab(PlotTab):
     def action_use(self) -> None:
         """Find the brushed runs in Runs."""
         if query := self.query_text():
-            self.post_message(ShowRuns(query))
+            self.post_message(self.RunsAsked(query))
         else:
             self.app.notify("Brush an axis first: v, then up and down.", timeout=3)
 

@@ -33,3 +33,4 @@ def test_queries_name_the_values_inside() -> None:
     query = brush_query([("run.lr", [0.1, None, 0.001]), ("run.opt", ["b", 'a"', True])])
     assert query == 'run.lr >= 0.001 and run.lr <= 0.1 and run.opt in ("a\\"", "b", True,)'
     assert brush_query([("run.x", [])]) == ""
+    assert brush_query([("run.x", [2, 2.0])]) == "run.x == 2"
