@@ -36,6 +36,7 @@ from store.errors import StoreError
 from store.models.access import Token
 
 POLL_S = 1.0
+COPIED_S = 3.0
 HISTORY = 60
 DEFAULT_ADDRESS = ("127.0.0.1", 53800)
 
@@ -238,7 +239,10 @@ class ServerScreen(DashboardScreen):
 
     def _copy(self, text: str) -> None:
         self.app.copy_to_clipboard(text)
-        self.notify(f"Copied {text}", timeout=2, markup=False)
+        # Said in the frame: a toast would lie over the figures.
+        pane = self.query_one("#state-pane", Vertical)
+        pane.border_subtitle = "copied"
+        self.set_timer(COPIED_S, lambda: setattr(pane, "border_subtitle", ""))
 
     def action_new_token(self) -> None:
         """Make an access token."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.config import Config
 from app.dialogs.alerts import AlertsDialog
 from app.sources.remote import RemoteSource
 from server.embed import EmbeddedServer
@@ -101,6 +103,26 @@ async def test_a_second_dashboard_shows_and_acknowledges_the_owners_alerts(
     finally:
         source.close()
         server.stop()
+
+
+async def test_rules_and_hooks_of_the_settings(store: Store, tmp_path: Path) -> None:
+    out, hook = tmp_path / "told", tmp_path / "hook.sh"
+    hook.write_text(f'#!/bin/sh\necho "$RUNFOLIO_ALERT_HEADLINE" > {out}\n')
+    hook.chmod(0o755)
+    config = Config(
+        start_screen="runs",
+        alert_command=str(hook),
+        alert_bell=True,
+        alert_rules={"high": "loss > 5", "odd": "loss is odd"},
+    )
+    log_loss(store, 6.0)
+    async with driven(store, config=config) as run:
+        await run.until(lambda: run.application.standing.alerts.total == 1, "the alert")
+        await run.until(lambda: out.exists() and out.read_text(), "the hook")
+        await run.press("exclamation_mark")
+        assert "loss > 5  (settings)" in run.text()
+        assert "loss is odd" not in run.screen._sheet.fixed_rules
+    assert out.read_text() == "shaky: loss is 6, above 5\n"
 
 
 async def test_a_line_that_is_no_rule_says_how_rules_look(store: Store) -> None:

@@ -44,6 +44,7 @@ async def test_the_server_is_started_looked_at_and_stopped(
         assert figures.request_count == 2, "looking at them is not counted"
         await run.press("Y")
         assert run.application.clipboard == f"curl {url}/api/v1/rest/projects/"
+        await run.until(lambda: "copied" in run.text(), "a word about it")
         await run.press("s")
         await run.until(lambda: "not serving" in run.text(), "the server to stop")
         assert not run.application.serving.is_serving

@@ -37,7 +37,7 @@ def test_a_server_without_a_dashboard_finds_alerts_and_runs_the_hook(
         wait_for(lambda: bool(alerts()), "the alert")
         (alert,) = alerts()
         assert (alert["rule"], alert["step"], alert["value"]) == ("loss > 5", 1, 9.0)
-        wait_for(out.exists, "the hook")
+        wait_for(lambda: out.exists() and bool(out.read_text()), "the hook")
         httpx.post(f"{api}/alerts/{alert['number']}/acknowledge").raise_for_status()
         assert server.stop() == 0
     assert out.read_text() == "loss > 5|1\n"
