@@ -15,6 +15,8 @@ SMALLEST_PLOT = 44
 """Columns that the plot itself needs."""
 MOST_LABELS = 16
 LONGEST = 22
+SHORTEST_CUT = 6
+"""A shared beginning that is shorter is not worth cutting."""
 MARKERS = "●◆▲■○◇△□"
 """One for each trace in turn."""
 
@@ -25,6 +27,13 @@ class _Label:
     text: str
     marker: str
     trace: Trace
+
+
+def markers_of(traces: Sequence[Trace]) -> dict[str, str]:
+    """The marker of each trace by its key."""
+    return {
+        trace.key: MARKERS[number % len(MARKERS)] for number, trace in enumerate(_named(traces))
+    }
 
 
 def label_gutter(traces: Sequence[Trace], size: Size) -> int:
@@ -67,7 +76,7 @@ def short_names(labels: Sequence[str]) -> list[str]:
         (shortest[:at] for at, char in enumerate(shortest) if char != longest[at]), shortest
     )
     cut = max(shared.rfind(mark) + 1 for mark in "·-_ /")
-    if cut < 4:
+    if cut < SHORTEST_CUT:
         return list(labels)
     return [f"…{label[cut:]}" for label in labels]
 

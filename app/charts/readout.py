@@ -17,7 +17,7 @@ from app.charts.sparkline import value_text
 HEAD_ROWS = 2
 SHORTEST_NAME = 10
 """Columns that a name keeps before anything but the value is written."""
-_SWATCH = "●"
+_SWATCH, _PINNED = "●", "◆"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ class ReadoutContent:
     """That difference for one unit of the x axis."""
     behind: Mapping[str, float] = field(default_factory=dict)
     """How far each value is from the best one, by key of the trace."""
+    markers: Mapping[str, str] = field(default_factory=dict)
+    """Signs that stand for the traces where there are no colours, by key."""
     highlighted: str = ""
     pinned: frozenset[str] = frozenset()
     hidden_count: int = 0
@@ -54,7 +56,7 @@ class Readout:
 @dataclass(frozen=True, slots=True)
 class _RowLook:
     is_highlighted: bool
-    is_pinned: bool
+    swatch: str
     theme: ChartTheme
 
 
@@ -77,7 +79,10 @@ def draw_readout(content: ReadoutContent, size: Size, theme: ChartTheme = DARK) 
             continue
         keys[at] = row.key
         key = row.key
-        look = _RowLook(key == content.highlighted, key in content.pinned, theme)
+        swatch = _PINNED if key in content.pinned else _SWATCH
+        if not theme.has_color:
+            swatch = content.markers.get(key, swatch)
+        look = _RowLook(key == content.highlighted, swatch, theme)
         _write_row(sheet, at, row, (*texts[key], change_width), look)
     if content.hidden_count:
         text = f"{content.hidden_count} hidden · u shows them"
@@ -117,7 +122,6 @@ def _write_row(
 ) -> None:
     width, theme = sheet.size.width, look.theme
     is_highlighted = look.is_highlighted
-    swatch = "◆" if look.is_pinned else _SWATCH
     background = theme.grid if is_highlighted else None
     if is_highlighted:
         sheet.write(0, row, " " * width, Ink(theme.text, background))
@@ -125,7 +129,7 @@ def _write_row(
     sheet.write(width - text_width(change), row, change, Ink(theme.muted, background))
     width -= change_width + bool(change_width)
     name = _fit_label(reading.label, max(0, width - text_width(value) - 3))
-    sheet.write(0, row, swatch, Ink(reading.color, background))
+    sheet.write(0, row, look.swatch, Ink(reading.color, background))
     sheet.write(2, row, name, Ink(theme.text, background, is_bold=is_highlighted))
     ink = Ink(theme.text, background, is_bold=True)
     sheet.write(width - text_width(value), row, value, ink)

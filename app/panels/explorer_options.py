@@ -43,10 +43,10 @@ class ExplorerOptions(ExplorerSurface):
     def action_system(self) -> None:
         """Measurements of the machine, or the metrics again."""
         is_system = not self.options.is_system
-        self.change_options(is_system=is_system)
-        known = {curve.metric.is_system for curve in self.curves}
-        if known and is_system not in known:
-            self._say("There is nothing else to show.")
+        if any(curve.metric.is_system == is_system for curve in self._all_curves):
+            self.change_options(is_system=is_system)
+        else:
+            self._say("Nothing of that kind was logged.")
 
     def action_aggregate(self) -> None:
         """One trace for each group, in the next way."""

@@ -26,7 +26,7 @@ def summary(
         parts.append(f"x {x_title(options)}{' log' if options.is_log_x else ''}")
     if options.is_log_y:
         parts.append("y log")
-    if options.smoothing:
+    if options.smoothing and options.kind is ChartKind.LINES:
         parts.append(f"smoothing {options.smoothing:g}")
     if options.aggregate is not Aggregate.OFF:
         parts.append(options.aggregate.value)

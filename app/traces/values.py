@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app import formatting
+from app.charts.end_labels import markers_of
 from app.charts.reading import Reading, nearest_index, ranked, read_at
 from app.charts.readout import ReadoutContent
 from app.charts.scale import ScaleKind
@@ -75,6 +76,7 @@ def readout_content(
             if marks[1] != marks[0]
         },
         behind=_behind(readings) if x is not None else {},
+        markers=markers_of(chart.traces),
         highlighted=highlighted,
         pinned=frozenset(pinned),
         hidden_count=hidden_count,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from app.charts.end_labels import markers_of
 from app.charts.groups import (
     ValueGroup,
     box_numbers,
@@ -14,9 +17,12 @@ from app.charts.groups import (
     histogram_traces,
 )
 from app.charts.heatmap import Histogram
-from app.charts.line import LineOptions
+from app.charts.line import LineOptions, draw_lines
+from app.charts.palette import DARK
 from app.charts.picture import Size
 from app.charts.range_strip import draw_range_strip, window_columns
+from app.charts.reading import read_at
+from app.charts.readout import ReadoutContent, draw_readout
 from app.charts.ridges import draw_ridges
 from app.charts.scale import Scale
 from app.charts.traces import Trace
@@ -97,3 +103,16 @@ def test_the_strip_shows_the_part_in_view() -> None:
     line = plot.picture.line(0)
     assert (line.index("▐"), line.index("▌")) == (25, 51)
     assert window_columns(Scale(low=0, high=10), (-5, 50), 11) == (0, 10)
+
+
+def test_without_colours_the_list_has_the_markers_of_the_curves() -> None:
+    x = np.arange(5.0)
+    traces = [Trace(key, f"run {key}", x, x) for key in "ab"]
+    plain = replace(DARK, has_color=False)
+    drawn = draw_lines(traces, Size(90, 20), LineOptions(has_end_labels=True), plain)
+    readings = tuple(read_at(traces, 4.0))
+    content = ReadoutContent(readings=readings, markers=markers_of(traces))
+    listed = draw_readout(content, Size(30, 6), plain).picture.text()
+    for marker, key in (("●", "a"), ("◆", "b")):
+        assert f"{marker} run {key}" in listed
+        assert f"{marker} run {key}" in drawn.picture.text()
