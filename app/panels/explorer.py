@@ -21,7 +21,7 @@ from app.dialogs.text_input import TextDialog
 from app.loading import Loads
 from app.panels.explorer_options import ExplorerOptions
 from app.traces.build import Curve
-from app.traces.export import FORMATS, LINK, export_chart
+from app.traces.export import DATA_FORMATS, FORMATS, LINK, export_chart
 from app.traces.limits import HINT, Range, filled, parse_limits
 from app.traces.options import XAxis
 from app.traces.values import as_tsv, readout_content
@@ -226,7 +226,13 @@ class MetricExplorer(ExplorerOptions, Loads):
             return
         theme = app_theme(self.app)
         work = partial(export_chart, data, chart.plot, suffix, Path(path).expanduser(), theme)
-        self.load("export", work, self._say)
+        is_thinned = suffix in DATA_FORMATS and any(
+            len(series) < curve.metric.count
+            for key, curve in data.curves.items()
+            if (series := self.series_of(key)) is not None
+        )
+        more = "; long curves are thinned, zoomed parts are whole" if is_thinned else ""
+        self.load("export", work, lambda said: self._say(said + more))
 
 
 def _limits_problem(text: str) -> str:
