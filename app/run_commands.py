@@ -55,7 +55,15 @@ FILES_COMMANDS = (
     Command(_F, "copy", "y", "Copy", "Copy the path of the file."),
 )
 RUN_COMMANDS = (
-    Command(_V, "fold", "enter", "fold", "Fold or unfold.", "in_tab('fold')", in_footer=True),
+    Command(
+        _V,
+        "open",
+        "enter",
+        "open",
+        "Fold a branch; edit a note.",
+        "in_tab('open')",
+        in_footer=True,
+    ),
     Command(_V, "edit", "e", "edit", "Edit the note.", "in_tab('edit')", in_footer=True),
     Command(
         _V,

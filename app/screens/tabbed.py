@@ -63,7 +63,11 @@ class TabbedScreen(DashboardScreen):
         pages = [page for page in self.query(TabPage) if page.display]
         if action != "in_tab" or not pages:
             return True
-        return any(hasattr(page, f"action_{parameters[0]}") for page in pages)
+        name = str(parameters[0])
+        return any(
+            hasattr(page, f"action_{name}") and page.check_action(name, ()) is not False
+            for page in pages
+        )
 
     def action_in_tab(self, name: str) -> None:
         """Let the tab in sight act."""

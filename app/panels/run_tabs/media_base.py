@@ -73,7 +73,6 @@ class MediaBase(RunTab):
     MediaBase.-texts #media-text { display: block; height: 1fr; }
     MediaBase.-images #media-images { display: block; }
     MediaBase.-drawn #media-picture { display: block; }
-    .-narrow MediaBase #media-pane { width: 26; }
     """
 
     def __init__(self, source: Source) -> None:

@@ -93,6 +93,11 @@ class NotesTab(RunTab):
         row = self.note_list.cursor_row
         return self._notes[row] if row < len(self._notes) else None
 
+    @on(GridView.RowSelected, "#note-list")
+    def action_open(self) -> None:
+        """Edit the note under the cursor."""
+        self.action_edit()
+
     def action_edit(self) -> None:
         """Edit the note under the cursor."""
         note = self._current()

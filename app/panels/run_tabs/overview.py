@@ -100,7 +100,7 @@ class OverviewTab(RunTab):
         pane.border_subtitle = plural(sum(not row.is_branch for row in self._rows), "param")
 
     @on(GridView.RowSelected, "#params")
-    def action_fold(self) -> None:
+    def action_open(self) -> None:
         """Fold or unfold the branch under the cursor."""
         at = self._grid.cursor_row
         if at < len(self._rows) and self._rows[at].is_branch:
