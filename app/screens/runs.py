@@ -20,7 +20,7 @@ from textual.widget import Widget
 from textual.widgets import Label
 
 from app.commands import Scope, bindings
-from app.formatting import count
+from app.formatting import count, plural
 from app.listed_query import listed_query
 from app.messages import OpenRun
 from app.querying.results import found_text
@@ -288,7 +288,10 @@ class RunsScreen(
             parts.append(f"{fresh} new · R shows" if fresh else "order changed · R applies")
         if self.table.marked:
             parts.append(f"{count(len(self.table.marked))} marked")
-        parts.append(found_text(found, self.total, self.took_s if self.query_text else None))
+        if self.query_text:
+            parts.append(found_text(found, self.total, self.took_s))
+        else:
+            parts.append(plural(found, "run"))
         self.query_bar.show_count(" · ".join(parts))
         self.set_class(self.is_ready and not found, "-empty")
         self.query_one("#empty", Label).update(self._empty_text())

@@ -27,6 +27,8 @@ from store.errors import QueryError, StoreError
 from store.models import Vocabulary
 
 TYPING_PAUSE_S = 0.2
+BEGINNINGS = ("run", "metric")
+"""Words that a query begins with, and hardly ever all that is looked for."""
 
 
 class Knows(Protocol):
@@ -90,6 +92,8 @@ class QueryField(Vertical):
         self._applied = text
         self._pause: Timer | None = None
         self._is_typed = False
+        self._is_insisted = False
+        """Whether an unfinished query was wanted all the same."""
         self.language = Language(of_metrics=of_metrics)
         self.verdict = Verdict()
 
@@ -156,7 +160,7 @@ class QueryField(Vertical):
     def write(self, text: str) -> None:
         """Put a text into the line; nothing is asked and nothing suggested because of it."""
         self._stop_waiting()
-        self._is_typed = False
+        self._is_typed = self._is_insisted = False
         with self.prevent(Input.Changed):
             self.input.value = text
             # The beginning is in sight until somebody types.
@@ -174,10 +178,9 @@ class QueryField(Vertical):
             self._say(error.why[:1].upper() + error.why[1:], span)
         elif error is not None:
             self._say(str(error), None)
-        elif self._leads_nowhere():
-            self._say_verdict()
         else:
-            self._say("", None)
+            # An answer to what was typed before says nothing about what stands there now.
+            self._say_what_is_known()
 
     def _say(
         self, sentence: str, span: tuple[int, int] | None, *, is_quiet: bool = False
@@ -195,6 +198,7 @@ class QueryField(Vertical):
     def can_be_asked(self) -> bool:
         """Whether the query is whole; if not, what is wrong is said loudly."""
         self.verdict = check(self.text, self.language)
+        self._is_insisted = self.verdict.state is State.UNFINISHED
         if self.verdict.state is not State.WHOLE:
             self._say_verdict()
         return self.verdict.state is State.WHOLE
@@ -214,21 +218,32 @@ class QueryField(Vertical):
         message.stop()
         self._is_typed = True
         self.verdict = check(self.text, self.language)
-        if self.verdict.state is State.WRONG or self._leads_nowhere():
-            self._say_verdict()
-        else:
-            self._say("", None)
+        self._is_insisted = False
+        self._say_what_is_known()
         self.show_verdict(self.verdict)
         self._stop_waiting()
-        if self.verdict.state is State.WHOLE and not self.verdict.is_at_end_of(self.text):
+        if self._is_worth_asking():
             self._pause = self.set_timer(TYPING_PAUSE_S, self._paused)
         self._offer()
+
+    def _is_worth_asking(self) -> bool:
+        """Whether the query may be asked although somebody is typing."""
+        if self.text.strip() in BEGINNINGS:
+            return False
+        return self.verdict.state is State.WHOLE and not self.verdict.is_at_end_of(self.text)
 
     def _leads_nowhere(self) -> bool:
         """Whether the query can be asked, but names what there is not."""
         verdict = self.verdict
         is_whole = verdict.state is State.WHOLE and bool(verdict.why)
         return is_whole and not verdict.is_at_end_of(self.text)
+
+    def _say_what_is_known(self) -> None:
+        is_loud = self.verdict.state is State.WRONG or self._is_insisted
+        if is_loud or self._leads_nowhere():
+            self._say_verdict()
+        else:
+            self._say("", None)
 
     def _say_verdict(self) -> None:
         why = self.verdict.why or "this is no query yet"

@@ -32,6 +32,11 @@ def offered(run: Driven) -> list[str]:
     return [each.text.strip() for each in popup.offers.items] if popup.display else []
 
 
+def insert(run: Driven, text: str) -> None:
+    """Put a text into the bar at once, as fast fingers do."""
+    run.screen.query_bar.input.insert_text_at_cursor(text)
+
+
 async def known(run: Driven) -> None:
     """Wait until the bar knows what can be asked."""
     bar = run.screen.query_bar
@@ -76,7 +81,8 @@ async def test_unfinished_is_quiet_and_wrong_is_loud(demo_store: Store) -> None:
         before = len(run.screen.table.page)
         await run.press("slash")
         await known(run)
-        await run.type("run.hparams.lr >")
+        insert(run, "run.hparams.lr >")
+        await run.settle()
         assert count_of(run) == "a value is missing"
         assert problem_of(run) == ""
 
@@ -86,6 +92,9 @@ async def test_unfinished_is_quiet_and_wrong_is_loud(demo_store: Store) -> None:
         assert bar.input.highlighter.error_span == (15, 16)
         assert bar.input.has_focus
         assert len(run.screen.table.page) == before
+        # An answer to an earlier query that comes late.
+        bar.show_problem(None)
+        assert problem_of(run) == "A value is missing."
         await run.press("backspace")
         assert problem_of(run) == ""
 
@@ -109,7 +118,7 @@ async def test_what_matches_nothing_is_told_and_left(demo_store: Store) -> None:
     async with driven(demo_store) as run:
         before = len(run.screen.table.page)
         await run.press("slash")
-        await run.type('run.name == "nobody" ')
+        insert(run, 'run.name == "nobody" ')
         await run.until(lambda: "unchanged" in count_of(run), "the count")
         assert len(run.screen.table.page) == before
         await run.press("enter")
