@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from rich.cells import set_cell_size
 from textual.content import Content
 
 from app.formatting import (
@@ -129,7 +130,7 @@ def detail_text(detail: ExperimentDetail, look: CellLook, width: int) -> Content
             parts.append(
                 Content.assemble(
                     (f"{mark} ", MUTED if tone == "muted" else f"${tone}"),
-                    f"{name:<{room}} ",
+                    set_cell_size(name, room) + " ",
                     (ends + "\n", MUTED),
                 )
             )
@@ -156,7 +157,7 @@ def _best(detail: ExperimentDetail, look: CellLook, width: int) -> list[Content]
         name = shorten_middle(one_line(each.name), room)
         parts.append(
             Content.assemble(
-                (f"{name:<{room}} ", tone),
+                (set_cell_size(name, room) + " ", tone),
                 (detail.curves.get(each.run_hash, "").ljust(SPARK), "$primary 70%"),
                 (f" {number(each.value, look.digits):>10}\n", tone),
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rich.cells import set_cell_size
 from textual.content import Content
 
 from app.formatting import (
@@ -146,10 +147,8 @@ def pins_text(data: HomeData, digits: int, width: int) -> Content:
         parts.append(Content.styled(metric_title(pin.key.name, pin.key.context) + "\n", "bold"))
         for place, (name, value) in enumerate(pin.best):
             look = "bold $success" if place == 0 else ""
-            shown = shorten_middle(one_line(name), room)
-            parts.append(
-                Content.styled(f"  {shown:<{room}} {number(value, digits):>10}\n", look)
-            )
+            shown = set_cell_size(shorten_middle(one_line(name), room), room)
+            parts.append(Content.styled(f"  {shown} {number(value, digits):>10}\n", look))
     return Content("").join(parts)
 
 

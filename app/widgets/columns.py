@@ -45,6 +45,8 @@ _SORT_FIELDS = {
 METRIC_WIDTH = 16
 SPARK_WIDTH = 6
 MAX_TEXT_WIDTH = 24
+LEAST_NAME_WIDTH = 16
+"""Room for what stands before a name when runs are grouped, and for wide letters."""
 _WIDEST = {"name": 32, "experiment": 18, "tags": 16, "description": 40}
 
 
@@ -159,7 +161,7 @@ def fitted_width(column: RunColumn, records: Sequence[RunRecord]) -> int:
     if column.id in ("started", "duration", "notes", "status"):
         return column.width
     limit = _WIDEST.get(column.id, MAX_TEXT_WIDTH)
-    return min(limit, max(title + 2, usual, 4))
+    return min(limit, max(title + 2, usual, LEAST_NAME_WIDTH if column.id == "name" else 4))
 
 
 def column_text(column: RunColumn, record: RunRecord) -> str:
