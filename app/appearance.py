@@ -83,6 +83,8 @@ class Appearance(Loads, App[None]):
                 screen.settings_changed()
             for widget in screen.walk_children():
                 widget.refresh()
+        # Charts follow the theme; colours and characters are drawn anew as after a change of it.
+        self.mutate_reactive(App.theme)
 
     def settings_applied(self) -> None:
         """Called when other settings are in force."""

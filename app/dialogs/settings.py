@@ -31,6 +31,7 @@ _FIELDS = {
         "A running run that logged nothing for so long is shown as stale.",
     ),
     "ascii_only": ("plain characters", "Draw with ASCII only, for fonts without others."),
+    "safe_colors": ("safe colours", "Curves that colour-blind eyes tell apart."),
     "image_protocol": (
         "images",
         "How images are drawn. Counts from the next start; tmux and screen always get blocks.",
@@ -49,7 +50,7 @@ class SettingsDialog(ModalScreen[Mapping[str, Any] | None]):
     """One line for each plain setting; the answer is what was changed."""
 
     DEFAULT_CSS = """
-    SettingsDialog VerticalScroll { height: auto; max-height: 13; }
+    SettingsDialog VerticalScroll { height: auto; max-height: 14; }
     SettingsDialog .setting { height: 1; }
     SettingsDialog .setting:focus-within { background: $boost; }
     SettingsDialog .setting Label { width: 22; color: $text-muted; }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,7 +133,10 @@ async def test_nothing_drawn_is_beyond_ascii_if_that_is_wanted(demo_store: Store
             await driving.press("escape")
 
 
-async def test_names_keep_their_letters_in_plain_characters(demo_store: Store) -> None:
+async def test_names_keep_their_letters_in_plain_characters(
+    demo_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNFOLIO_CONFIG", str(tmp_path / "config.toml"))
     async with driven(demo_store) as driving:
         assert any(not char.isascii() for char in driving.text())
         driving.application.apply_settings({"ascii_only": True})
@@ -215,3 +219,20 @@ async def test_the_bottom_line_shows_the_keys_of_the_tab(demo_store: Store) -> N
         driving.screen.action_show_tab("artifacts")
         await driving.until(lambda: "S save all" in driving.text(), "keys of the files")
         assert "f follow" not in driving.text()
+
+
+async def test_colours_of_curves_change_while_the_dashboard_runs(
+    demo_store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RUNFOLIO_CONFIG", str(tmp_path / "config.toml"))
+    async with driven(demo_store) as driving:
+        driving.application.post_message(OpenRun(FIRST, tab="metrics"))
+        await driving.until(lambda: getattr(driving.screen, "record", None), "the run")
+        explorer = driving.screen.tab.explorer
+
+        def colors() -> set[str]:
+            return {each.color for chart in explorer.charts.values() for each in chart.traces}
+
+        before = await driving.until(colors, "the curves")
+        driving.application.apply_settings({"safe_colors": True})
+        await driving.until(lambda: colors() and not colors() & before, "other colours")
