@@ -31,6 +31,8 @@ class Scope(StrEnum):
     COMPARE = "compare"
     PARALLEL = "parallel"
     """Parallel coordinates of compared runs."""
+    PICTURES = "pictures"
+    """Media of compared runs."""
     SCATTER = "scatter"
     """A scatter of compared runs."""
     NOTES = "notes"

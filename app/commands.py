@@ -23,7 +23,12 @@ from app.board_commands import (
 )
 from app.chart_commands import CHART_COMMANDS, METRICS_COMMANDS
 from app.command import Command, Scope
-from app.compare_commands import COMPARE_COMMANDS, PARALLEL_COMMANDS, SCATTER_COMMANDS
+from app.compare_commands import (
+    COMPARE_COMMANDS,
+    PARALLEL_COMMANDS,
+    PICTURES_COMMANDS,
+    SCATTER_COMMANDS,
+)
 from app.run_commands import FILES_COMMANDS, LOG_COMMANDS, MEDIA_COMMANDS, RUN_COMMANDS
 
 __all__ = [
@@ -341,6 +346,7 @@ COMMANDS: tuple[Command, ...] = (
     *CHART_COMMANDS,
     *METRICS_COMMANDS,
     *RUN_COMMANDS,
+    *PICTURES_COMMANDS,
     *PARALLEL_COMMANDS,
     *SCATTER_COMMANDS,
     *COMPARE_COMMANDS,

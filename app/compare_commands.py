@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.command import Command, Scope
 
-_O, _P, _S = Scope.COMPARE, Scope.PARALLEL, Scope.SCATTER
+_O, _P, _S, _M = Scope.COMPARE, Scope.PARALLEL, Scope.SCATTER, Scope.PICTURES
 
 COMPARE_COMMANDS = (
     Command(
@@ -27,7 +27,7 @@ COMPARE_COMMANDS = (
     Command(
         _O,
         "toggle_equal",
-        "u",
+        "u,d",
         "all or different",
         "Rows that are equal in all runs too, or not.",
         "in_tab('toggle_equal')",
@@ -49,24 +49,6 @@ COMPARE_COMMANDS = (
         "another run",
         "The log of the next run beside that of the baseline.",
         "in_tab('other_run')",
-        in_footer=True,
-    ),
-    Command(
-        _O,
-        "flip",
-        "x",
-        "flip",
-        "Show one run in the place of the other, and back.",
-        "in_tab('flip')",
-        in_footer=True,
-    ),
-    Command(
-        _O,
-        "subtract",
-        "d",
-        "difference",
-        "How far the pixels of images are apart.",
-        "in_tab('subtract')",
         in_footer=True,
     ),
     Command(
@@ -111,10 +93,23 @@ COMPARE_COMMANDS = (
     Command(_O, "open_set", "o", "open set", "Compare runs that were kept.", in_footer=True),
     Command(_O, "open", "enter", "Open row", "Fold a branch, or show more.", "in_tab('open')"),
     Command(_O, "open_run", "O", "Open run", "Open the run of the column under the cursor."),
-    Command(_O, "export", "X", "export", "Write the table to a file.", in_footer=True),
+    Command(_O, "export", "x,X", "export", "Write the table to a file.", in_footer=True),
     Command(_O, "copy", "y", "Copy", "Copy the table as Markdown."),
 )
 
+PICTURES_COMMANDS = (
+    Command(
+        _M, "flip", "x", "flip", "One run in the place of the other, and back.", in_footer=True
+    ),
+    Command(
+        _M,
+        "subtract",
+        "d",
+        "difference",
+        "How far the pixels of images are from those of the baseline.",
+        in_footer=True,
+    ),
+)
 PARALLEL_COMMANDS = (
     Command(_P, "left", "left,h", "Left", "The axis to the left.", "axis(-1)", is_listed=False),
     Command(

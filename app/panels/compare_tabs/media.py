@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
+from app.commands import Scope, bindings
 from app.formatting import plural
 from app.panels.compare_tabs.base import CompareTab, Table, run_name
 from app.panels.run_tabs.media_base import DENSITY, KINDS, MAX_BLOBS, MediaList
@@ -46,6 +49,9 @@ class ComparedMedia(CompareTab):
     ComparedMedia.-text #compared-text { display: block; }
     ComparedMedia.-text #compared-picture { display: none; }
     """
+
+    SCOPES = (Scope.PICTURES, Scope.TABLE)
+    BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.PICTURES)
 
     def __init__(self, source: Source) -> None:
         super().__init__(source, id="media-tab")
