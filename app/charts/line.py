@@ -126,20 +126,22 @@ def _draw(made: Ground, traces: Sequence[Trace], glyphs: Glyphs, theme: ChartThe
     area = made.area
     if not area.width or not area.height:
         return
-    canvas = Canvas(Size(area.width, area.height), glyphs)
+    # What is pale has a canvas of its own: in a cell of both only the curve in front is seen.
+    back, front = (Canvas(Size(area.width, area.height), glyphs) for _ in range(2))
     has_focus = any(trace.is_focused for trace in traces)
     inks: list[Ink] = []
     ordered = sorted(traces, key=lambda trace: trace.order)
     for trace in ordered:
         if not has_focus or trace.is_focused:
-            _draw_band(canvas, trace, made, len(inks))
+            _draw_band(back, trace, made, len(inks))
             inks.append(Ink(faded(trace.color, 0.45, theme.background)))
     for trace in ordered:
         is_pale = trace.is_faint or (has_focus and not trace.is_focused)
         color = faded(trace.color, 0.6, theme.background) if is_pale else trace.color
-        _draw_curve(canvas, trace, made, len(inks))
+        _draw_curve(back if is_pale else front, trace, made, len(inks))
         inks.append(Ink(color, is_bold=trace.is_focused))
-    canvas.paint(made.sheet, area, inks)
+    back.paint(made.sheet, area, inks)
+    front.paint(made.sheet, area, inks)
 
 
 def _draw_band(canvas: Canvas, trace: Trace, made: Ground, owner: int) -> None:

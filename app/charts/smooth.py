@@ -44,7 +44,9 @@ def smooth(values: NDArray[np.float64], strength: float) -> NDArray[np.float64]:
     averages = _ema(known / factor, strength)
     weights = 1.0 - strength ** np.arange(1.0, len(known) + 1.0)
     result = values.copy()
-    result[is_finite] = averages / weights * factor
+    smoothed = averages / weights * factor
+    # Rounding must not make a constant curve waver.
+    result[is_finite] = np.clip(smoothed, known.min(), known.max())
     return result
 
 

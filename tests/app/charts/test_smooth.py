@@ -42,6 +42,11 @@ def test_no_strength_changes_nothing() -> None:
     assert smooth(values, 0) is values
 
 
+def test_a_constant_curve_stays_constant() -> None:
+    values = np.full(5000, 0.02)
+    assert (smooth(values, 0.99) == 0.02).all()
+
+
 def test_huge_values_stay_finite() -> None:
     assert np.isfinite(smooth(np.full(1000, 1e300), 0.9)).all()
 
