@@ -125,6 +125,20 @@ def test_the_focused_trace_is_drawn_on_top() -> None:
     assert inks <= {"#111111"}
 
 
+def test_a_raw_curve_does_not_thicken_the_smoothed_one() -> None:
+    from dataclasses import replace
+
+    smoothed = replace(make_trace(np.full(200, 0.5)), color="#222222")
+    raw = replace(make_trace(np.tile([0.0, 1.0], 100), "a|raw"), is_faint=True)
+    plot = draw_lines([raw, smoothed], Size(60, 15))
+    rows = [
+        plot.picture.line(row)[plot.area.x + 1 : plot.area.right - 1]
+        for row in range(plot.area.y, plot.area.bottom)
+    ]
+    assert sum(set(row) <= set("⠉⠒⠤⣀") for row in rows) == 1, rows
+    assert "⣿" in plot.picture.text()
+
+
 def test_outliers_do_not_flatten_the_rest() -> None:
     values = np.concatenate([np.linspace(0, 1, 999), [1e6]])
     plot = draw_lines([make_trace(values)], Size(60, 15), LineOptions(without_outliers=True))
