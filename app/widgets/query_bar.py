@@ -85,7 +85,8 @@ class QueryBar(QueryField):
 
     def show_verdict(self, verdict: Verdict) -> None:
         """Say in place of the count what is missing."""
-        quiet = verdict.why if verdict.state is State.UNFINISHED else ""
+        is_quiet = verdict.state is State.UNFINISHED and not self.is_insisted
+        quiet = verdict.why if is_quiet else ""
         self.query_one("#count", Label).update(quiet or self._count)
 
     # Keys

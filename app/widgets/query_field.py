@@ -92,7 +92,7 @@ class QueryField(Vertical):
         self._applied = text
         self._pause: Timer | None = None
         self._is_typed = False
-        self._is_insisted = False
+        self.is_insisted = False
         """Whether an unfinished query was wanted all the same."""
         self.language = Language(of_metrics=of_metrics)
         self.verdict = Verdict()
@@ -160,7 +160,7 @@ class QueryField(Vertical):
     def write(self, text: str) -> None:
         """Put a text into the line; nothing is asked and nothing suggested because of it."""
         self._stop_waiting()
-        self._is_typed = self._is_insisted = False
+        self._is_typed = self.is_insisted = False
         with self.prevent(Input.Changed):
             self.input.value = text
             # The beginning is in sight until somebody types.
@@ -198,9 +198,10 @@ class QueryField(Vertical):
     def can_be_asked(self) -> bool:
         """Whether the query is whole; if not, what is wrong is said loudly."""
         self.verdict = check(self.text, self.language)
-        self._is_insisted = self.verdict.state is State.UNFINISHED
+        self.is_insisted = self.verdict.state is State.UNFINISHED
         if self.verdict.state is not State.WHOLE:
             self._say_verdict()
+        self.show_verdict(self.verdict)
         return self.verdict.state is State.WHOLE
 
     def show_verdict(self, verdict: Verdict) -> None:
@@ -218,7 +219,7 @@ class QueryField(Vertical):
         message.stop()
         self._is_typed = True
         self.verdict = check(self.text, self.language)
-        self._is_insisted = False
+        self.is_insisted = False
         self._say_what_is_known()
         self.show_verdict(self.verdict)
         self._stop_waiting()
@@ -239,7 +240,7 @@ class QueryField(Vertical):
         return is_whole and not verdict.is_at_end_of(self.text)
 
     def _say_what_is_known(self) -> None:
-        is_loud = self.verdict.state is State.WRONG or self._is_insisted
+        is_loud = self.verdict.state is State.WRONG or self.is_insisted
         if is_loud or self._leads_nowhere():
             self._say_verdict()
         else:
