@@ -60,7 +60,7 @@ RUN_COMMANDS = (
         "open",
         "enter",
         "open",
-        "Fold a branch; edit a note.",
+        "Fold a branch; edit a note; see the metrics then.",
         "in_tab('open')",
         in_footer=True,
     ),

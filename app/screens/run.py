@@ -238,8 +238,8 @@ class RunScreen(TabbedScreen, PointReads):
     def _compare(self) -> None:
         self.post_message(CompareRuns((self.run_hash,)))
 
-    @on(LogsTab.StepAsked)
-    def _point_at_step(self, message: LogsTab.StepAsked) -> None:
+    @on(RunTab.StepAsked)
+    def _point_at_step(self, message: RunTab.StepAsked) -> None:
         self.action_show_tab("metrics")
         self.query_one("#metrics-tab", MetricsTab).explorer.point_at(float(message.step))
 

@@ -155,6 +155,21 @@ async def test_the_chart_leads_to_the_log(store: Store, workspace: Workspace) ->
         await driving.until(lambda: "step=120 word" in driving.text(), "the line in sight")
 
 
+async def test_an_event_leads_to_the_chart(store: Store, workspace: Workspace) -> None:
+    run = log_run(workspace, 1, name="timed", metrics={"loss": [5, 4, 3, 2, 1]})
+    async with driven(store) as driving:
+        await open_run(driving, run, tab="timeline")
+        events = driving.screen.tab.events
+        await driving.until(lambda: events.row_count >= 3, "the events")
+        events.cursor_row = events.row_count - 1
+        await driving.press("enter")
+        assert driving.screen.tab.id == "metrics-tab"
+        explorer = driving.screen.query_one(MetricExplorer)
+        await driving.until(
+            lambda: [each.pointer_x for each in explorer.grid.charts] == [4.0], "the crosshair"
+        )
+
+
 async def test_measurements_of_the_machine_stand_apart(demo_store: Store) -> None:
     async with driven(demo_store) as driving:
         await open_run(driving, tab="system")

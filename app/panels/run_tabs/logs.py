@@ -10,16 +10,15 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.message import Message
 from textual.widgets import Input, Static
 
 from app.commands import Scope, bindings
 from app.dialogs.text_input import TextDialog
 from app.formatting import count
 from app.panels.run_tabs.base import RunTab
-from app.sources import Source, TraceRef
+from app.sources import Source
 from app.traces.export import write_text
-from app.traces.log_moments import Moment, moment_at, row_at_step, step_of
+from app.traces.log_moments import moment_at, row_at_step
 from app.traces.log_text import (
     LEVEL_NAMES,
     LEVELS,
@@ -32,12 +31,10 @@ from app.traces.log_text import (
     without_codes,
 )
 from app.widgets.log_view import LogView
-from store.models import RunRecord, Series
+from store.models import RunRecord
 
 MAX_LINES = 20_000
 MAX_RECORDS = 5_000
-CLOCK_POINTS = 2_000
-"""Points of a metric that are read to learn which step was when."""
 
 
 class LogsTab(RunTab):
@@ -51,13 +48,6 @@ class LogsTab(RunTab):
 
     SCOPES = (Scope.LOG, Scope.TABLE)
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.LOG)
-
-    class StepAsked(Message):
-        """The charts shall point at the step at which a line was written."""
-
-        def __init__(self, step: int) -> None:
-            super().__init__()
-            self.step = step
 
     def __init__(self, source: Source) -> None:
         super().__init__(source, id="logs-tab")
@@ -200,28 +190,8 @@ class LogsTab(RunTab):
         moment = moment_at(self.view.rows, self.view.cursor_row)
         if moment is None:
             self.app.notify("No line near this one tells when it was written.", timeout=3)
-        elif moment.step is not None:
-            self.post_message(self.StepAsked(moment.step))
         else:
-            self.load("step", partial(self._find_step, moment), self._point_at)
-
-    def _find_step(self, moment: Moment) -> int | None:
-        series = self._read_clock()
-        return step_of(moment, series) if series is not None else None
-
-    def _point_at(self, step: int | None) -> None:
-        if step is None:
-            self.app.notify("The metrics of this run do not tell when they were logged.")
-        else:
-            self.post_message(self.StepAsked(step))
-
-    def _read_clock(self) -> Series | None:
-        """The points of the metric that was logged most, which tell times and epochs."""
-        if self.record is None or not self.record.metrics:
-            return None
-        most = max(self.record.metrics, key=lambda each: (not each.is_system, each.count))
-        trace = TraceRef(self.record.run.hash, most.name, most.context)
-        return self.source.read_series([trace], density=CLOCK_POINTS)[0]
+            self.ask_for_moment(moment)
 
     def show_step(self, step: int) -> None:
         """Put the cursor on the line that was written nearest to a step."""
@@ -234,7 +204,7 @@ class LogsTab(RunTab):
         rows = self.view.rows
 
         def find() -> int | None:
-            series = self._read_clock()
+            series = self.read_clock()
             return row_at_step(rows, step, series) if series is not None else None
 
         def show(row: int | None) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
+from textual import on
 from textual.app import ComposeResult
 
 from app.formatting import duration, timestamp
 from app.panels.run_tabs.base import RunTab
 from app.sources import Source
+from app.traces.log_moments import Moment
 from app.traces.timeline import Event, timeline
 from app.widgets.cells import plain
-from app.widgets.grid import GridColumn
+from app.widgets.grid import GridColumn, GridView
 from app.widgets.simple_grid import GridRow, SimpleGrid
 from store.models import RunRecord
 
@@ -21,6 +23,7 @@ class TimelineTab(RunTab):
 
     def __init__(self, source: Source) -> None:
         super().__init__(source, id="timeline-tab")
+        self._events: list[Event] = []
 
     def compose(self) -> ComposeResult:
         """The events."""
@@ -58,8 +61,15 @@ class TimelineTab(RunTab):
         return timeline(record, notes, self.source.find_artifacts(run_hash), logs)
 
     def _show(self, record: RunRecord, events: list[Event]) -> None:
-        start = record.run.created_at
+        self._events, start = events, record.run.created_at
         self.events.show_rows([_row(n, event, start) for n, event in enumerate(events)])
+
+    @on(GridView.RowSelected, "#events")
+    def action_open(self) -> None:
+        """Show the metrics at the time of the event."""
+        key = self.events.cursor_key
+        if key is not None:
+            self.ask_for_moment(Moment(time=self._events[int(key)].time))
 
 
 def _row(number: int, event: Event, start: float) -> GridRow:
