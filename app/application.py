@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from textual import on
 from textual.app import App
@@ -37,6 +37,7 @@ from app.screens.base import DashboardScreen
 from app.serving import Serving
 from app.setting_problems import setting_problems
 from app.sources import Feature, Source
+from app.sources.read_only import ReadOnlySource
 from app.state import StateFile
 from app.stylesheet import KeptStylesheet
 from app.theme import THEMES
@@ -69,6 +70,8 @@ class RunfolioApplication(
         clock: Callable[[], float] = time.time,
     ) -> None:
         super().__init__()
+        if config is not None and config.read_only:
+            source = cast("Source", ReadOnlySource(source))
         self.source = source
         self.config = config or Config()
         self.clock = clock

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-
 AUTO_THEME = "auto"
 """Stands for the dark or the bright theme, by the background of the terminal."""
 
@@ -38,6 +37,8 @@ class Config:
     """Screen to start with; empty for the one that was open last."""
     refresh_interval_s: float = 0.5
     """Shortest time between two updates of what is on screen."""
+    read_only: bool = False
+    """Change nothing in the data, from the next start on; for looking at other people's runs."""
     number_digits: int = 4
     """Significant digits of metric values."""
     stale_after_s: float = 600.0

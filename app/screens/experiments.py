@@ -29,7 +29,7 @@ from app.screens.experiment_reading import (
     read_experiments,
 )
 from app.screens.experiment_text import detail_text, head_text, table_columns, table_row
-from app.sources import Source
+from app.sources import Feature, Source
 from app.widgets.activity_map import ActivityMap
 from app.widgets.columns import as_literal
 from app.widgets.grid import GridView
@@ -203,8 +203,17 @@ class ExperimentsScreen(DashboardScreen):
             name = as_literal(self.info.experiment.name)
             self.post_message(ShowRuns(f"run.experiment == {name}"))
 
+    def may_write(self) -> bool:
+        """Whether the source can be changed; says so if not."""
+        if Feature.WRITE in self.source.features:
+            return True
+        self.notify("This source can only be read.", severity="warning", timeout=3)
+        return False
+
     def action_create(self) -> None:
         """Create an experiment."""
+        if not self.may_write():
+            return
 
         def named(name: str | None) -> None:
             if name:
@@ -219,7 +228,7 @@ class ExperimentsScreen(DashboardScreen):
     def action_rename(self) -> None:
         """Give it another name."""
         info = self.info
-        if info is None:
+        if info is None or not self.may_write():
             return
 
         def named(name: str | None) -> None:
@@ -235,7 +244,7 @@ class ExperimentsScreen(DashboardScreen):
     def action_describe(self) -> None:
         """Write its description."""
         info = self.info
-        if info is None:
+        if info is None or not self.may_write():
             return
 
         def described(text: str | None) -> None:
@@ -248,19 +257,19 @@ class ExperimentsScreen(DashboardScreen):
 
     def action_note(self) -> None:
         """Write a note on it."""
-        if self.info is not None:
+        if self.info is not None and self.may_write():
             experiment = self.info.experiment
             self.post_message(WriteNote(experiment_id=experiment.id, subject=experiment.name))
 
     def action_archive(self) -> None:
         """Archive it, or bring it back."""
-        if self.info is not None:
+        if self.info is not None and self.may_write():
             self.dashboard.make_change(archive_experiment(self.source, self.info.experiment))
 
     def action_delete(self) -> None:
         """Delete it after asking."""
         info = self.info
-        if info is None:
+        if info is None or not self.may_write():
             return
 
         def confirmed(is_sure: bool | None) -> None:

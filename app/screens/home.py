@@ -25,7 +25,7 @@ from app.screens.home_text import (
     rows_of,
     stale_count,
 )
-from app.sources import Source
+from app.sources import Feature, Source
 from app.widgets.activity_map import ActivityMap
 from app.widgets.grid import GridView
 from app.widgets.run_cells import CellLook
@@ -188,7 +188,9 @@ class HomeScreen(DashboardScreen):
     def action_note(self) -> None:
         """Write a note on the run under the cursor."""
         grid = self._grid()
-        if grid.cursor_key is not None:
+        if Feature.WRITE not in self.source.features:
+            self.notify("This source can only be read.", severity="warning", timeout=3)
+        elif grid.cursor_key is not None:
             self.post_message(WriteNote(run_hash=grid.cursor_key))
 
     def action_copy(self) -> None:
