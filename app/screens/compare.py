@@ -113,16 +113,20 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
 
     def show_request(self, request: CompareRuns) -> None:
         """Compare the runs that another screen named."""
+        # It may come while the screen is being made: it is answered once the tabs are there.
+        self.call_later(self._answer, request)
+
+    def _answer(self, request: CompareRuns) -> None:
         if request.run_hashes:
             self.run_hashes = request.run_hashes
             self._baseline = request.baseline
             if self.compared.records:
                 self.compared = replace(self.compared, reference=0)
         self.query_text, self._population_query = None, None
-        if request.tab:
-            self.action_show_tab(request.tab)
-        if self.is_mounted:
-            self.refresh_data()
+        tab = request.tab or ("params" if self.compare_tab.IS_ABOUT_QUERY else "")
+        if tab:
+            self.action_show_tab(tab)
+        self.refresh_data()
 
     # Reading
 
