@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from store import Store
-from store.models import Context, ValueCount
+from store.models import ValueCount
 from store.workspace import Workspace
 from tests.factories import TRAIN, VAL, log_run, make_points
 
