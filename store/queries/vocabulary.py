@@ -40,12 +40,13 @@ FROM sequences WHERE kind = 'metric' AND {scope} GROUP BY name ORDER BY name
 """
 _EXPERIMENTS = """
 SELECT e.name, count(r.id) AS run_count
-FROM experiments e LEFT JOIN runs r ON r.experiment_id = e.id
+FROM experiments e LEFT JOIN runs r ON r.experiment_id = e.id AND r.tenant = e.tenant
 WHERE e.tenant = ? GROUP BY e.name ORDER BY run_count DESC, e.name
 """
 _TAGS = """
-SELECT t.name, count(l.run_id) AS run_count
+SELECT t.name, count(r.id) AS run_count
 FROM tags t LEFT JOIN run_tags l ON l.tag_id = t.id
+LEFT JOIN runs r ON r.id = l.run_id AND r.tenant = t.tenant
 WHERE t.tenant = ? GROUP BY t.name ORDER BY run_count DESC, t.name
 """
 _STATUSES = """

@@ -17,7 +17,10 @@ from tests.factories import START, StillClock, log_run
 
 def traces_of(workspace: Workspace, run_hash: str) -> list[bool]:
     """Every place in which a run can show."""
+    words = workspace.projects.vocabulary()
     return [
+        any(each.run_count for each in (*words.tags, *words.experiments)),
+        bool(words.params or words.metrics or words.names),
         workspace.runs.exists(run_hash),
         run_hash in workspace.runs.hashes(),
         run_hash in workspace.search.index(RunSearch()).hashes,
