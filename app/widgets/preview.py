@@ -8,7 +8,7 @@ from textual.widgets import Static
 
 from app import formatting
 from app.widgets.cells import Tones
-from app.widgets.columns import lower_is_better, metric_title
+from app.widgets.columns import lower_is_better
 from app.widgets.run_cells import CellLook, status_mark
 from store.models import MetricSummary, RunRecord
 
@@ -86,7 +86,7 @@ def _metric_line(
     best_text = formatting.number(best, look.digits)
     values = f"{last_text:>9} {best_text:>9}"
     title = formatting.shorten(
-        metric_title(summary.name, summary.context), width - len(values) - 1
+        formatting.metric_title(summary.name, summary.context), width - len(values) - 1
     )
     text.append(title, tones.style(""))
     text.append(" " * max(1, width - len(title) - len(values)))
