@@ -93,6 +93,8 @@ def test_compare(snap_compare: Compare, demo_store: Store, tab: str) -> None:
             "the runs",
         )
         driving.screen.action_show_tab(tab)
+        await driving.until(lambda: driving.screen.tab.id == f"{tab}-tab", "the tab")
+        await driving.until(lambda: driving.screen.tab.compared.records, "its runs")
         await pressing()(pilot)
 
     assert snap_compare(application, terminal_size=WIDE, run_before=compare)
