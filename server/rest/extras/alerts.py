@@ -1,6 +1,7 @@
 """Alerts: what rules found in the runs, who has seen it, the rules themselves, and a stream."""
 
 import json
+import math
 import time
 from collections.abc import AsyncIterator
 from typing import Annotated, Any, Literal
@@ -67,8 +68,12 @@ async def alerts_stream(
     request: Request,
     parts: PartsDep,
     workspace: WorkspaceDep,
+    *,
     since: Annotated[
         int | None, Query(description="Begin after this serial; left out: with what is new")
+    ] = None,
+    timeout_s: Annotated[
+        float | None, Query(ge=0, le=86_400, description="End after so long; left out: never")
     ] = None,
     last_event_id: Annotated[str, Header(description="As `since`; it wins")] = "",
 ) -> StreamingResponse:
@@ -78,7 +83,8 @@ async def alerts_stream(
         since = int(last_event_id)
     if since is None:
         since = (await run_in_threadpool(desk.sheet)).serial
-    events = _events(request, parts.watch, desk, since)
+    end_at = math.inf if timeout_s is None else time.monotonic() + timeout_s
+    events = _events(request, parts.watch, desk, since, end_at=end_at)
     headers = {"Cache-Control": "no-cache", "X-Accel-Buffering": "no"}
     return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
@@ -134,7 +140,7 @@ def _alert(alert: Alert) -> AlertOut:
 
 
 async def _events(
-    request: Request, watch: ChangeWatch, desk: AlertDesk, since: int
+    request: Request, watch: ChangeWatch, desk: AlertDesk, since: int, *, end_at: float
 ) -> AsyncIterator[str]:
     yield ": alerts\n\n"
     version = -1
@@ -143,7 +149,10 @@ async def _events(
             since = alert.serial
             name = "acknowledged" if alert.is_acknowledged else "alert"
             yield f"id: {since}\nevent: {name}\ndata: {json.dumps(alert.as_dict())}\n\n"
-        newest = await watch.wait(version, BEAT_S)
+        left_s = end_at - time.monotonic()
+        if left_s <= 0:
+            return
+        newest = await watch.wait(version, min(BEAT_S, left_s))
         if newest == version:
             yield ": still here\n\n"
         version = newest

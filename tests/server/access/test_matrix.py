@@ -30,6 +30,8 @@ READS = {
     ("POST", "/api/v1/rest/runs/search/metric/align"),
     ("POST", "/api/v1/rest/runs/records"),
     ("POST", "/api/v1/rest/runs/points"),
+    ("POST", "/api/v1/rest/tables/best"),
+    ("POST", "/api/v1/rest/tables/groups"),
 }
 
 
@@ -57,8 +59,8 @@ def concrete(path: str) -> str:
 
 
 def ask(client: httpx.Client, method: str, path: str) -> int:
-    # The long poll would wait for a change.
-    params = {"timeout_s": 0} if path.endswith("/changes") else {}
+    # Some wait for what is to come.
+    params = {"timeout_s": 0} if path.endswith(("/changes", "/stream")) else {}
     with client.stream(method, concrete(path), params=params) as answer:
         return answer.status_code
 

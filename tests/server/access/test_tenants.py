@@ -63,6 +63,8 @@ def fill(workspace: Workspace, run: str = RUN, word: str = SECRET) -> dict[str, 
     report = workspace.reports.create(f"{word} report", code=word)
     workspace.settings.set("word", word)
     workspace.projects.pin([SequenceKey(f"{word} metric")])
+    workspace.alerts.set_rules(["* > 0.5"])
+    (alert,) = workspace.alerts.check([run], 1.7e9)
     return {
         "run_id": run,
         "experiment_id": experiment_id,
@@ -73,6 +75,7 @@ def fill(workspace: Workspace, run: str = RUN, word: str = SECRET) -> dict[str, 
         "dashboard_id": dashboard.id,
         "report_id": report.id,
         "name": "word",
+        "number": str(alert.number),
         "token_id": "nothing",
     }
 
@@ -95,6 +98,7 @@ def snapshot(workspace: Workspace, ids: dict[str, str]) -> str:
         workspace.dashboards.find(),
         workspace.reports.find(),
         workspace.settings.get("word"),
+        workspace.alerts.sheet(),
         workspace.artifacts.find(ids["run_id"]),
         workspace.logs.lines(ids["run_id"]),
     ]
