@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from app.plain_words import as_query
 from app.serving import Serving, ServingError
 from app.sources import Feature, FeatureMissingError, SourceUnavailableError
 from app.sources.foreign import ForeignSource
@@ -132,6 +133,10 @@ def test_a_server_of_another_make_is_read_through_its_searches(
     records = source.get_records(index.hashes[:2])
     assert [each.run.hash for each in records] == list(index.hashes[:2])
     assert records[0].metrics
+    assert 0 < source.find_runs(as_query("VISION")).total < source.find_runs().total
+    words = source.vocabulary()
+    assert ("hparams", "lr") in [each.keys for each in words.params]
+    assert "loss" in [each.name for each in words.metrics]
     (series,) = source.read_series([TraceRef(make_hash(("demo", 2)), "loss", VAL)])
     assert len(series) == 20
     hits = source.find_metrics('metric.name == "loss"', limit=2)

@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from app.plain_words import as_query
 from app.sources import FeatureMissingError, SortKey, SourceUnavailableError, TraceRef
 from app.sources.foreign import ForeignSource
 from app.sources.opening import open_source
@@ -108,6 +109,9 @@ def test_the_table_of_runs(source: ForeignSource, hashes: list[str]) -> None:
     assert (list(index.hashes), index.total) == (hashes[::-1], 2)
     assert list(source.find_runs("run.hparams.lr > 0.15").hashes) == hashes[1:]
     assert list(source.find_runs(limit=1).hashes) == hashes[1:]
+    assert list(source.find_runs(as_query("RUN-1 resnet")).hashes) == hashes[1:]
+    assert source.find_runs(as_query("KEP")).total == 2
+    assert source.find_runs(as_query("nobody")).total == 0
     first, second = source.get_records(hashes)
     assert (first.run.name, second.run.name) == ("run-0", "run-1")
     assert first.run.experiment == "resnet"
