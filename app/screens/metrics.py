@@ -134,9 +134,9 @@ class MetricsScreen(QueryActions, PointReads):
     def load_metrics(self, text: str) -> None:
         """Find metrics; the old charts stay until the answer is there."""
         query = full_query(text, self.run_hashes)
-        self.load(
-            "metrics", partial(self._find, query), partial(self._found, text), self._not_found
-        )
+        # An answer to an earlier question must not use up where this one wants to go.
+        found = partial(self._found, text, self._target)
+        self.load("metrics", partial(self._find, query), found, self._not_found)
 
     def _find(self, query: str) -> MetricsFound:
         limit = MAX_RUNS if query else MAX_RUNS_AT_START
@@ -144,7 +144,7 @@ class MetricsScreen(QueryActions, PointReads):
         has_notes = Feature.ALL_NOTES in self.source.features
         return MetricsFound(hits, self.source.find_notes() if has_notes else ())
 
-    def _found(self, text: str, found: MetricsFound) -> None:
+    def _found(self, text: str, target: Target | None, found: MetricsFound) -> None:
         self.query_text = text
         self.query_bar.show_problem(None)
         curves = [Curve(hit.record, metric) for hit in found.hits for metric in hit.metrics]
@@ -156,8 +156,9 @@ class MetricsScreen(QueryActions, PointReads):
         self.explorer.show_curves(curves, found.notes)
         names = {curve.metric.name for curve in self.explorer.curves}
         self.query_bar.show_count(f"{plural(len(names), 'metric')} of {runs}")
-        if self._target is not None:
-            self.explorer.aim(self._target)
+        if target is not None:
+            self.explorer.aim(target)
+        if self._target is target:
             self._target = None
         self._keep_state()
 
@@ -208,6 +209,7 @@ class MetricsScreen(QueryActions, PointReads):
     @on(QueryBar.Changed)
     @on(QueryBar.Submitted)
     def _query_changed(self, message: QueryBar.Changed | QueryBar.Submitted) -> None:
+        self._target = None
         self.run_hashes = ()
         self.load_metrics(message.text)
         if isinstance(message, QueryBar.Submitted):

@@ -335,11 +335,25 @@ async def test_another_screen_opens_a_chart_at_a_point(
             )
             await driving.until(partial(is_pointing, driving, step), "the crosshair")
             await driving.until(lambda: charts(driving)[0].has_focus, "the focus")
+            await driving.until(lambda: charts(driving)[0].is_inspecting, "the keys of it")
             assert charts(driving)[0].highlighted.startswith(run_hash)
-            assert charts(driving)[0].is_inspecting
 
 
 def is_pointing(driving: Driven, step: int) -> bool:
     """Whether there is one chart with its crosshair at a step."""
     shown = [each for each in driving.screen.query(ChartView) if each.display]
     return [each.pointer_x for each in shown] == [step]
+
+
+async def test_an_earlier_answer_does_not_use_up_the_point(
+    store: Store, workspace: Workspace
+) -> None:
+    values = {"loss": np.linspace(1, 0, 50), "acc": np.linspace(0, 1, 50)}
+    run_hash = log_run(workspace, 1, metrics=values)
+    async with driven(store, screen="metrics") as driving:
+        await driving.until(lambda: len(charts(driving)) == 2, "charts")
+        earlier = driving.screen._find("")
+        driving.screen.show_request(ShowMetrics(run_hashes=(run_hash,), metric="loss", step=20))
+        driving.screen._found("", None, earlier)
+        await driving.until(partial(is_pointing, driving, 20), "the crosshair")
+        await driving.until(lambda: charts(driving)[0].highlighted, "the curve")
