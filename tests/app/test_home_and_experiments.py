@@ -23,9 +23,6 @@ if TYPE_CHECKING:
 
 def summary_of(name: str) -> MetricSummary:
     """A metric of 50 steps that ended at a quarter."""
-    numbers = dict.fromkeys(("first", "last", "min", "max", "mean"), 0.25)
-    steps = {"first_step": 0, "last_step": 49, "min_step": 0, "max_step": 0}
-    times = {"first_time": 0.0, "last_time": 1.0}
     return MetricSummary(
         sequence_id=1,
         run_id=1,
@@ -34,9 +31,16 @@ def summary_of(name: str) -> MetricSummary:
         dtype="float",
         count=50,
         non_finite_count=0,
-        **numbers,
-        **steps,  # type: ignore[arg-type]
-        **times,
+        first=0.25,
+        first_step=0,
+        last=0.25,
+        last_step=49,
+        min=0.25,
+        min_step=0,
+        max=0.25,
+        max_step=0,
+        first_time=0.0,
+        last_time=1.0,
     )
 
 

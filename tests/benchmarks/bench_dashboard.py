@@ -20,13 +20,11 @@ import struct
 import sys
 import tempfile
 import termios
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 from app.state import state_path
-from store import Store
 from tests.benchmarks.many_runs import METRICS, make_many_runs
 from tests.benchmarks.report import print_machine
 
@@ -57,9 +55,7 @@ class Terminal:
                 "COLORTERM": "truecolor",
             }
             program = "from app.cli import main; main()"
-            os.execve(  # noqa: S606 - our own program
-                sys.executable, [sys.executable, "-c", program, *arguments], environment
-            )
+            os.execve(sys.executable, [sys.executable, "-c", program, *arguments], environment)
         size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
         fcntl.ioctl(self._fd, termios.TIOCSWINSZ, size)
         self.output = b""
@@ -246,9 +242,7 @@ def bench_live(folder: Path, home: Path) -> None:
     terminal.pid, terminal._fd = pty.fork()
     if terminal.pid == 0:
         environment = {**os.environ, "HOME": str(home), "PYTHONPATH": str(Path.cwd())}
-        os.execve(  # noqa: S606 - our own program
-            sys.executable, [sys.executable, str(script), str(path)], environment
-        )
+        os.execve(sys.executable, [sys.executable, str(script), str(path)], environment)
     size = struct.pack("HHHH", ROWS, COLUMNS, 0, 0)
     fcntl.ioctl(terminal._fd, termios.TIOCSWINSZ, size)
     terminal.wait_for("live 19")
