@@ -129,7 +129,7 @@ def test_the_dashboard_shows_the_runs_in_a_real_terminal(
     command = [shlex.quote(word) for word in [*RUNFOLIO, str(lab)]]
     name = make_plan(1, 0)[0].name[:12]
     with terminal(tmp_path, command, width, height) as session:
-        wait_for(lambda: "runfolio" in session.screen(), "the dashboard")
+        wait_for(lambda: "Runs" in session.screen(), "the dashboard")
         session.press("3")
         wait_for(lambda: name in session.screen(), "the runs")
         assert all(len(line) <= width for line in session.screen().splitlines())
