@@ -14,10 +14,10 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from app.formatting import ago, count, one_line, plural, shorten_middle
-from app.sources.run_tables import TrashedRun
 from app.widgets.cells import Cell, plain
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.simple_grid import GridRow, SimpleGrid
+from store.models import TrashedRun
 
 NAME_WIDTH = 34
 

@@ -17,7 +17,7 @@ from store.models import RunRecord
 
 if TYPE_CHECKING:
     from app.dialogs.trash import TrashAnswer
-    from app.sources.run_tables import TrashedRun
+    from store.models import TrashedRun
 
 MAX_NAMES = 6
 

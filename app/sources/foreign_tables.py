@@ -10,8 +10,7 @@ from typing import Any, Protocol
 from app.sources.errors import FeatureMissingError
 from app.sources.foreign_order import value_of
 from app.sources.protocol import RunIndex, SortKey
-from app.sources.run_tables import Figures, GroupedRuns, TrashedRun
-from store.models import RunRecord
+from store.models import Figures, GroupedRuns, RunRecord, TrashedRun
 
 
 class _Searching(Protocol):
@@ -51,7 +50,7 @@ class ForeignRunTables:
         return [
             GroupedRuns(
                 key,
-                [each.run.hash for each in members],
+                tuple(each.run.hash for each in members),
                 tuple(_figures(value_of(e, column) for e in members) for column in columns),
             )
             for key, members in groups.values()

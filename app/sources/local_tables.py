@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from app.sources.run_tables import Figures, GroupedRuns, TrashedRun
+from store.models import GroupedRuns, TrashedRun
 from store.search import RunSearch, SortKey as StoreSortKey
 
 if TYPE_CHECKING:
@@ -39,20 +39,9 @@ class LocalRunTables:
         columns: Sequence[SortKey],
     ) -> list[GroupedRuns]:
         """Runs in groups."""
-        found = self._workspace.search.groups(
+        return self._workspace.search.groups(
             self._search(query, sort), fields, store_keys(columns)
         )
-        return [
-            GroupedRuns(
-                group.key,
-                group.hashes,
-                tuple(
-                    None if f is None else Figures(f.count, f.mean, f.deviation, f.min, f.max)
-                    for f in group.figures
-                ),
-            )
-            for group in found
-        ]
 
     def trash_runs(self, run_hashes: Sequence[str]) -> None:
         """Move runs into the trash."""
@@ -60,7 +49,7 @@ class LocalRunTables:
 
     def find_trash(self) -> list[TrashedRun]:
         """Everything in the trash."""
-        return [TrashedRun(e.record, e.deleted_at) for e in self._workspace.trash.find()]
+        return self._workspace.trash.find()
 
     def restore_runs(self, run_hashes: Sequence[str]) -> None:
         """Bring runs back."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from app.sources import decoding
-from app.sources.run_tables import Figures, GroupedRuns, TrashedRun
+from store.models import Figures, GroupedRuns, TrashedRun
 
 if TYPE_CHECKING:
     from app.sources.http import HttpDoor

@@ -3,46 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
-
-from store.models import RunRecord
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from app.sources.protocol import SortKey
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What the finite values of a column come to in a group."""
-
-    count: int
-    mean: float
-    deviation: float
-    """Standard deviation of the sample; 0 for one value."""
-    min: float
-    max: float
-
-
-@dataclass(frozen=True, slots=True)
-class GroupedRuns:
-    """Runs with the same values in the fields that one groups by."""
-
-    key: tuple[Any, ...]
-    """One JSON value for each field; None where a run has none."""
-    hashes: Sequence[str]
-    """In the order of the search."""
-    figures: tuple[Figures | None, ...]
-    """One for each column asked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrashedRun:
-    """A deleted run that can still be brought back."""
-
-    record: RunRecord
-    """Without params."""
-    deleted_at: float
+    from store.models import GroupedRuns, TrashedRun
 
 
 class RunTables(Protocol):

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from app import formatting
 from app.formatting import MISSING, number
-from app.sources.run_tables import Figures, GroupedRuns
 from app.widgets.cells import EMPTY, Cell, plain
 from app.widgets.columns import ColumnKind, RunColumn, lower_is_better
 from app.widgets.run_cells import CellLook
+from store.models import Figures, GroupedRuns
 
 GROUP_VALUES = ("mean", "min", "max")
 """What headings show of the values of their runs."""

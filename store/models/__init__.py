@@ -28,6 +28,7 @@ from store.models.sequence import (
     SequenceRef,
     Series,
 )
+from store.models.tables import Figures, GroupedRuns, TrashedRun
 from store.models.vocabulary import MetricWords, ParamWords, ValueCount, Vocabulary
 
 __all__ = [
@@ -37,6 +38,8 @@ __all__ = [
     "Context",
     "Experiment",
     "ExploreApp",
+    "Figures",
+    "GroupedRuns",
     "LogLine",
     "LogRecord",
     "MetricSummary",
@@ -56,6 +59,7 @@ __all__ = [
     "Series",
     "Tag",
     "TagRef",
+    "TrashedRun",
     "ValueCount",
     "Vocabulary",
 ]

@@ -9,14 +9,13 @@ log for it is dropped until it comes back.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
 
 from store.database import INTEGERS, json_list
 from store.errors import NameTakenError
-from store.models import RunRecord
+from store.models import TrashedRun
 from store.queries.artifacts import discard_unnamed
 from store.queries.deletion import delete_rows, delete_tombstones, insert_tombstones
 from store.queries.noun import TenantQueries
@@ -31,15 +30,6 @@ SELECT r.id, coalesce(t.deleted_at, r.updated_at) AS trashed_at
 FROM runs r LEFT JOIN tombstones t ON t.tenant = ? AND t.hash = r.hash
 WHERE r.tenant = ? ORDER BY trashed_at DESC, r.id DESC
 """
-
-
-@dataclass(frozen=True, slots=True)
-class TrashedRun:
-    """A run in the trash."""
-
-    record: RunRecord
-    """Without params."""
-    deleted_at: float
 
 
 class TrashQueries(TenantQueries):

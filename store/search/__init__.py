@@ -4,11 +4,8 @@ from store.search.facade import SearchQueries
 from store.search.models import RunIndex, RunSearch, SortKey
 from store.search.runs import RunMatches
 from store.search.sequences import SequenceMatches
-from store.search.tables import Figures, RunGroup
 
 __all__ = [
-    "Figures",
-    "RunGroup",
     "RunIndex",
     "RunMatches",
     "RunSearch",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from store.models import SequenceKind
+from store.models import GroupedRuns, SequenceKind
 from store.queries.noun import TenantQueries
 from store.search.models import RunIndex, RunSearch, SortKey
 from store.search.runs import RunMatches, index_runs, search_runs
 from store.search.sequences import SequenceMatches, search_sequences
-from store.search.tables import RunGroup, best_values, group_runs
+from store.search.tables import best_values, group_runs
 
 
 class SearchQueries(TenantQueries):
@@ -51,7 +51,7 @@ class SearchQueries(TenantQueries):
 
     def groups(
         self, search: RunSearch, fields: Sequence[str], columns: Sequence[SortKey]
-    ) -> list[RunGroup]:
+    ) -> list[GroupedRuns]:
         """All runs that match, grouped by fields, with figures of some columns.
 
         Args:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from store.errors import InvalidDataError
+from store.models import Figures, GroupedRuns
 from store.queries.params import leaf_value
 from store.search.models import RunSearch, SortKey
 from store.search.ordering import metric_values, param_values
@@ -37,30 +37,6 @@ _OF_RUNS = {
     "tags": "SELECT l.run_id, t.name FROM run_tags l JOIN tags t ON t.id = l.tag_id "
     "WHERE t.tenant = ? ORDER BY t.name",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What the finite values of a column come to in a group."""
-
-    count: int
-    mean: float
-    deviation: float
-    """Standard deviation of the sample; 0 for one value."""
-    min: float
-    max: float
-
-
-@dataclass(frozen=True, slots=True)
-class RunGroup:
-    """Runs with the same values in the fields that one groups by."""
-
-    key: tuple[Any, ...]
-    """One JSON value for each field; None where a run has none."""
-    hashes: tuple[str, ...]
-    """In the order of the search."""
-    figures: tuple[Figures | None, ...]
-    """One for each column asked for."""
 
 
 def best_values(
@@ -89,7 +65,7 @@ def group_runs(
     search: RunSearch,
     fields: Sequence[str],
     columns: Sequence[SortKey],
-) -> list[RunGroup]:
+) -> list[GroupedRuns]:
     """The runs that match by their values, in the order in which first runs come.
 
     A run with several tags stands under each of them.
@@ -111,7 +87,7 @@ def group_runs(
     figures = _figures(core, tenant, np.asarray(matches.ids, np.int64), members, columns)
     hashes = matches.hashes()
     return [
-        RunGroup(
+        GroupedRuns(
             tuple(leaf_value(*part) if isinstance(part, tuple) else part for part in key),
             tuple(hashes[position] for position in members[place]),
             tuple(column[place] for column in figures),

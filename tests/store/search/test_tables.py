@@ -7,8 +7,8 @@ import math
 import pytest
 
 from store.errors import InvalidDataError, QueryError
-from store.models import RunStatus
-from store.search import Figures, RunSearch, SortKey
+from store.models import Figures, RunStatus
+from store.search import RunSearch, SortKey
 from store.workspace import Workspace
 from tests.factories import START, VAL, log_run, make_points
 
