@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -146,6 +147,13 @@ def metric_title(name: str, context: Context) -> str:
 def one_line(text: str) -> str:
     """Text without line breaks and control characters."""
     return "".join(c if c.isprintable() else " " for c in " ".join(text.split()))
+
+
+def note_line(text: str) -> str:
+    """A note in Markdown as one line of plain words: without marks for headings and bold."""
+    words = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
+    words = re.sub(r"(?m)^\s*(#{1,6}\s+|>\s+|[-*+]\s+)", "", words)
+    return one_line(re.sub(r"\*\*|__|`", "", words))
 
 
 def shorten(text: str, width: int) -> str:

@@ -31,6 +31,7 @@ from app.screens.dashboard_list import COLUMNS, DashboardList, Listed, read_list
 from app.sources import Source
 from app.widgets.grid import GridView
 from app.widgets.simple_grid import SimpleGrid
+from app.widgets.word_bar import WordBar
 from store.errors import StoreError
 
 STATE = "dashboards"
@@ -52,6 +53,7 @@ class DashboardsScreen(DashboardList):
     CSS_PATH = "dashboards.tcss"
 
     grid = getters.query_one("#board", BoardGrid)
+    words = getters.query_one(WordBar)
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
@@ -61,6 +63,7 @@ class DashboardsScreen(DashboardList):
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the open board in its place."""
         with Vertical(id="boards-list"):
+            yield WordBar(placeholder="words of a name or a description")
             yield SimpleGrid(id="boards")
             yield Label(NOTHING, id="no-boards", classes="empty")
         with Vertical(id="board-pane"):
@@ -101,14 +104,34 @@ class DashboardsScreen(DashboardList):
     def _show_list(self, listed: list[Listed]) -> None:
         self.listed = {each.saved.id: each for each in listed}
         self.set_class(not listed, "-empty")
-        now_s = self.dashboard.clock()
-        self.boards.show_rows([each.row(now_s) for each in listed])
+        self._show_rows()
         if self._saver is None:
             self._open(self.open_id)
         elif self.open_id in self.listed:
             self._reread_board()
         else:
             self._close()
+
+    @on(WordBar.Changed)
+    def _show_rows(self) -> None:
+        found = [
+            each
+            for each in self.listed.values()
+            if self.words.fits((each.saved.name, each.saved.description))
+        ]
+        self.words.show_count(len(found), len(self.listed), "dashboard")
+        now_s = self.dashboard.clock()
+        self.boards.show_rows([each.row(now_s) for each in found])
+
+    @on(WordBar.Left)
+    def _words_left(self) -> None:
+        self.boards.focus()
+
+    def focus_query(self) -> bool:
+        """Find dashboards by words; there is nothing to find on an open one."""
+        if self._saver is None:
+            self.words.enter()
+        return self._saver is None
 
     def open_created(self, dashboard_id: str) -> None:
         """Open a dashboard that has just been made."""
@@ -200,7 +223,7 @@ class DashboardsScreen(DashboardList):
             self._stop_presenting()
             return True
         if self._saver is None:
-            return False
+            return self.words.step_back()
         if not self.grid.step_back():
             self._close()
         return True

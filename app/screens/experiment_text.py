@@ -14,6 +14,7 @@ from app.formatting import (
     count,
     duration,
     metric_title,
+    note_line,
     number,
     one_line,
     plural,
@@ -35,7 +36,7 @@ def table_columns(room: int, metric: SequenceKey | None) -> list[GridColumn]:
     """The columns that a table of this width has room for."""
     title = metric_title(metric.name, metric.context) if metric is not None else "best"
     columns = [
-        GridColumn("name", "experiment", 20 if room < 90 else 28),
+        GridColumn("name", " experiment", 20 if room < 90 else 28),
         GridColumn("runs", "runs", 7, is_right=True),
         GridColumn("running", "live", 5, is_right=True),
         GridColumn(
@@ -46,8 +47,8 @@ def table_columns(room: int, metric: SequenceKey | None) -> list[GridColumn]:
     days = 28 if room >= 100 else 14
     if room >= 64:
         columns.append(GridColumn("activity", f"{days} days", days))
-    columns.append(GridColumn("best_run", "best run", 28))
-    columns.append(GridColumn("description", "description", 40))
+    columns.append(GridColumn("best_run", " best run", 28))
+    columns.append(GridColumn("description", " description", 40))
     return columns
 
 
@@ -137,7 +138,7 @@ def detail_text(detail: ExperimentDetail, look: CellLook, width: int) -> Content
     if detail.notes:
         parts.append(_heading("notes"))
         for note in detail.notes:
-            text = shorten(one_line(note.content), max(10, width - 6))
+            text = shorten(note_line(note.content), max(10, width - 6))
             parts.append(
                 Content.assemble(
                     (f"{ago(note.updated_at, look.now_s):>4} ", MUTED), text + "\n"

@@ -35,6 +35,7 @@ from app.widgets.columns import as_literal
 from app.widgets.grid import GridView
 from app.widgets.run_cells import CellLook
 from app.widgets.simple_grid import SimpleGrid
+from app.widgets.word_bar import WordBar
 from store.models import Experiment, SequenceKey
 
 DETAIL_DELAY_S = 0.08
@@ -53,6 +54,7 @@ class ExperimentsScreen(DashboardScreen):
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.EXPERIMENTS)
 
     grid = getters.query_one("#experiments", SimpleGrid)
+    words = getters.query_one(WordBar)
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
@@ -65,7 +67,8 @@ class ExperimentsScreen(DashboardScreen):
         self._detail_timer: Timer | None = None
 
     def compose_body(self) -> Iterable[Widget]:
-        """The table, and details beside it."""
+        """The line to find experiments, the table, and details beside it."""
+        yield WordBar(placeholder="words of a name or a description")
         with Horizontal(id="body"):
             yield SimpleGrid(id="experiments")
             with VerticalScroll(id="detail", can_focus=False):
@@ -122,18 +125,45 @@ class ExperimentsScreen(DashboardScreen):
             for info in self.known.values()
             if self.shows_archived or not info.experiment.is_archived
         ]
+        total = len(shown)
+        shown = [
+            info
+            for info in shown
+            if self.words.fits((info.experiment.name, info.experiment.description))
+        ]
         shown.sort(key=lambda info: -max(info.activity.creation_times, default=0.0))
         now_s = self.dashboard.clock()
         today = local_time(now_s).date()
         columns = self.grid.columns
         self.grid.show_rows([table_row(info, columns, now_s, today) for info in shown])
-        self.set_class(not shown, "-empty")
+        self.words.show_count(len(shown), total, "experiment")
+        self.set_class(not total, "-empty")
         self.query_one("#empty", Label).update(self._empty_text())
 
     def _empty_text(self) -> str:
         if self.known:
             return "All experiments are archived.\n\nA lists them."
         return "There are no experiments yet.\n\nN creates one."
+
+    # Finding
+
+    def focus_query(self) -> bool:
+        """Find experiments by words."""
+        self.words.enter()
+        return True
+
+    @on(WordBar.Changed)
+    def _words_changed(self) -> None:
+        self._show_rows()
+        self._load_detail()
+
+    @on(WordBar.Left)
+    def _words_left(self) -> None:
+        self.grid.focus()
+
+    def step_back(self) -> bool:
+        """Leave the words, or take them away."""
+        return self.words.step_back()
 
     @on(GridView.RowHighlighted)
     def _highlighted(self) -> None:

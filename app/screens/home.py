@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import getters, on
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -114,6 +115,11 @@ class HomeScreen(DashboardScreen):
             if list(grid.columns) != columns:
                 grid.set_columns(columns, 1)
 
+    def focus_query(self) -> bool:
+        """What one looks for on the first page is a run."""
+        self.dashboard.go_and("runs", _ask)
+        return True
+
     def refresh_data(self) -> None:
         """Read everything again."""
         look = self._look()
@@ -199,3 +205,8 @@ class HomeScreen(DashboardScreen):
         if grid.cursor_key is not None:
             self.app.copy_to_clipboard(grid.cursor_key)
             self.notify(f"Copied {grid.cursor_key}", timeout=2)
+
+
+def _ask(screen: Screen[Any]) -> None:
+    if isinstance(screen, DashboardScreen):
+        screen.focus_query()

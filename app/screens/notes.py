@@ -15,12 +15,20 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input, Label, Markdown, TextArea
+from textual.widgets import Label, Markdown, TextArea
 
 from app.commands import Scope, bindings
 from app.dialogs.confirm import ConfirmDialog
 from app.editor import edit_in_terminal
-from app.formatting import ago, one_line, plural, shorten, timestamp
+from app.formatting import (
+    ago,
+    note_line,
+    one_line,
+    plural,
+    shorten,
+    shorten_middle,
+    timestamp,
+)
 from app.messages import OpenRun, ShowMetrics, ShowRuns
 from app.screens.base import DashboardScreen
 from app.sources import Feature, Source
@@ -29,10 +37,17 @@ from app.widgets.cells import plain
 from app.widgets.columns import as_literal
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.simple_grid import GridRow, SimpleGrid
+from app.widgets.word_bar import WordBar
 from store.models import Note
 
 SAVE_AFTER_S = 1.0
+ON_WIDTH = 24
 MAX_RUN_NAMES = 2000
+COLUMNS = (
+    GridColumn("age", "age", 5, is_right=True),
+    GridColumn("on", "on", ON_WIDTH),
+    GridColumn("text", "note", 60),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +69,7 @@ class NotesScreen(DashboardScreen):
 
     grid = getters.query_one("#notes", SimpleGrid)
     area = getters.query_one("#editor", TextArea)
-    search = getters.query_one("#search", Input)
+    words = getters.query_one(WordBar)
 
     def __init__(self, source: Source) -> None:
         super().__init__(source)
@@ -64,10 +79,10 @@ class NotesScreen(DashboardScreen):
         self._save_timer: Timer | None = None
 
     def compose_body(self) -> Iterable[Widget]:
-        """Search over the list; the note beside them."""
+        """The line to find notes, the list, the note beside it."""
+        yield WordBar(placeholder="words of a note, a run or an experiment")
         with Horizontal(id="body"):
             with Vertical(id="list"):
-                yield Input(placeholder="search in all notes", id="search", compact=True)
                 yield SimpleGrid(id="notes")
             with Vertical(id="note", classes="pane"):
                 with VerticalScroll(id="reader", can_focus=False):
@@ -82,9 +97,7 @@ class NotesScreen(DashboardScreen):
     def on_mount(self) -> None:
         """The columns, and all notes."""
         super().on_mount()
-        self.grid.set_columns(
-            [GridColumn("age", "age", 5, is_right=True), GridColumn("text", "note", 44)]
-        )
+        self.grid.set_columns(COLUMNS)
         self.grid.focus()
         self.refresh_data()
 
@@ -120,29 +133,34 @@ class NotesScreen(DashboardScreen):
         self._show_list()
 
     def _show_list(self) -> None:
-        wanted = self.search.value.strip().lower()
         now_s = self.dashboard.clock()
+        found = [
+            note
+            for note in self.notes.values()
+            if self.words.fits((note.content, self.subjects[note.id]))
+        ]
+        self.words.show_count(len(found), len(self.notes), "note")
         self.grid.show_rows(
             [
                 GridRow(
                     note.id,
                     (
                         plain(ago(note.updated_at, now_s), "muted", is_right=True),
-                        plain(f"{self.subjects[note.id]}: {one_line(note.content)}"),
+                        plain(shorten_middle(one_line(self.subjects[note.id]), ON_WIDTH - 1)),
+                        plain(note_line(note.content)),
                     ),
                 )
-                for note in self.notes.values()
-                if wanted in note.content.lower() or wanted in self.subjects[note.id].lower()
+                for note in found
             ]
         )
         self._show_note()
 
-    @on(Input.Changed, "#search")
-    def _search_changed(self) -> None:
+    @on(WordBar.Changed)
+    def _words_changed(self) -> None:
         self._show_list()
 
-    @on(Input.Submitted, "#search")
-    def _search_done(self) -> None:
+    @on(WordBar.Left)
+    def _words_left(self) -> None:
         self.grid.focus()
 
     @on(GridView.RowHighlighted)
@@ -212,8 +230,8 @@ class NotesScreen(DashboardScreen):
         self.toggle_class("-editing")
 
     def step_back(self) -> bool:
-        """Leave the editor or the search."""
-        if self.area.has_focus or self.search.has_focus:
+        """Leave the editor, or the words to find."""
+        if self.area.has_focus:
             if self._save_timer is not None:
                 self._save_timer.stop()
                 self._keep_typed()
@@ -221,14 +239,11 @@ class NotesScreen(DashboardScreen):
             self.grid.focus()
             self._show_note()
             return True
-        if self.search.value:
-            self.search.value = ""
-            return True
-        return False
+        return self.words.step_back()
 
     def focus_query(self) -> bool:
-        """Search."""
-        self.search.focus()
+        """Find notes by words."""
+        self.words.enter()
         return True
 
     # The note as a whole

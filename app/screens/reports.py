@@ -34,6 +34,7 @@ from app.sources import Source
 from app.widgets.cells import plain
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.simple_grid import GridRow, SimpleGrid
+from app.widgets.word_bar import WordBar
 from store.models import Report
 
 SAVE_AFTER_S = 1.0
@@ -61,6 +62,7 @@ class ReportsScreen(BoardScreen):
 
     grid = getters.query_one("#reports", SimpleGrid)
     reader = getters.query_one("#reader", ReportReader)
+    words = getters.query_one(WordBar)
     area = getters.query_one("#report-text", ReportText)
 
     def __init__(self, source: Source) -> None:
@@ -78,6 +80,7 @@ class ReportsScreen(BoardScreen):
         """The list; text and page beside it."""
         with Horizontal(id="reports-body"):
             with Vertical(id="reports-list"):
+                yield WordBar(placeholder="words of a report")
                 yield SimpleGrid(id="reports")
             with Vertical(id="report-pane", classes="pane"), Horizontal(id="sides"):
                 yield ReportText(id="report-text", language=None, soft_wrap=True, compact=True)
@@ -122,8 +125,9 @@ class ReportsScreen(BoardScreen):
         ordered = sorted(reports, key=lambda each: -each.updated_at)
         self.reports = {each.id: each for each in ordered}
         self.set_class(not reports, "-empty")
-        now_s = self.dashboard.clock()
-        self.grid.show_rows([_row(each, now_s) for each in ordered])
+        if self._wanted in self.reports:
+            self.words.clear()
+        self._show_rows()
         if self._wanted in self.reports:
             self.grid.cursor_row = list(self.reports).index(self._wanted)
             self._wanted = ""
@@ -131,6 +135,28 @@ class ReportsScreen(BoardScreen):
             self.action_edit()
         else:
             self._show_report()
+
+    @on(WordBar.Changed)
+    def _show_rows(self) -> None:
+        found = [
+            each
+            for each in self.reports.values()
+            if self.words.fits((each.name, each.description, each.code))
+        ]
+        self.words.show_count(len(found), len(self.reports), "report")
+        now_s = self.dashboard.clock()
+        self.grid.show_rows([_row(each, now_s) for each in found])
+
+    @on(WordBar.Left)
+    def _words_left(self) -> None:
+        self.grid.focus()
+
+    def focus_query(self) -> bool:
+        """Find reports by words; while one is written or read there is no list."""
+        has_list = not self.has_class("-editing") and not self.has_class("-reading")
+        if has_list:
+            self.words.enter()
+        return has_list
 
     @property
     def report(self) -> Report | None:
@@ -161,6 +187,8 @@ class ReportsScreen(BoardScreen):
         """Leave the text, then the page."""
         if self.has_class("-editing"):
             self._leave_text()
+            return True
+        if not self.has_class("-reading") and self.words.step_back():
             return True
         if self.has_class("-reading") or not self.grid.has_focus:
             self.remove_class("-reading")

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.formatting import count, metric_title, number, one_line, size
+from app.formatting import count, metric_title, note_line, number, one_line, size
 from app.traces.log_text import LEVEL_NAMES
 from store.models import Artifact, LogRecord, Note, RunRecord, RunStatus
 
@@ -34,7 +34,7 @@ def timeline(
     """Events of a run, oldest first."""
     run = record.run
     events = [Event(run.created_at, "run", "began", "success"), *_metric_events(record)]
-    events += [Event(note.created_at, "note", one_line(note.content)) for note in notes]
+    events += [Event(note.created_at, "note", note_line(note.content)) for note in notes]
     events += [
         Event(each.created_at, "file", f"{each.path} ({size(each.size_bytes)})")
         for each in artifacts

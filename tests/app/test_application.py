@@ -176,6 +176,7 @@ async def test_notes_are_listed_searched_and_edited(lab: Store) -> None:
         assert run.screen.grid.row_count == 2
         await run.press("slash")
         await run.type("smaller")
+        await run.until(lambda: "1 of 2 notes" in run.text(), "the count")
         assert run.screen.grid.row_count == 1
         await run.press("enter", "enter")
         await run.type("NOW")

@@ -49,7 +49,12 @@ async def test_boards_of_others_are_listed_and_open_what_fits(lab: Store) -> Non
     dashboards.create("odd", "", apps.create("other", {}).id)
     async with driven(lab, screen="dashboards") as driving:
         assert "acc" in driving.text()
-        await driving.press("enter")
+        await driving.press("slash")
+        await driving.type("list")
+        await driving.until(lambda: "1 of 3 dashboards" in driving.text(), "the count")
+        await driving.press("down", "escape")
+        await driving.until(lambda: driving.screen.boards.row_count == 3, "all again")
+        await driving.press("home", "enter")
         await driving.until(lambda: driving.screen.PLACE == "metrics", "the explorer")
         assert driving.screen.query_text.startswith("(metric.name")
         await driving.press("7", "down", "enter")

@@ -111,6 +111,11 @@ async def test_home_shows_what_is_going_on_and_opens_runs(lab: Store) -> None:
         await run.until(lambda: run.screen.has_class("-narrow"), "the small layout")
         assert "experiments" in run.text()
         assert "runs by day" not in run.text()
+        await run.press("slash")
+        await run.until(lambda: run.application.current_mode == "runs", "the runs")
+        await run.until(lambda: run.screen.query_bar.input.has_focus, "the line for queries")
+        await run.press("escape", "1")
+        await run.until(lambda: run.application.current_mode == "home", "home again")
         await run.press("enter")
         await run.until(lambda: type(run.screen).__name__ == "RunScreen", "the run")
 
@@ -146,6 +151,18 @@ async def test_experiments_tell_their_best_run_and_can_be_put_away(store: Store)
         assert "finished 3" in run.text()
         await run.pilot.resize_terminal(*SMALL)
         await run.until(lambda: "best by loss val" in run.text(), "details below the table")
+
+        await run.press("slash")
+        await run.type("yet")
+        await run.until(lambda: screen.grid.row_count == 1, "the one whose description fits")
+        assert screen.info.experiment.name == "empty"
+        assert "1 of 2 experiments" in run.text()
+        await run.type("zz")
+        await run.until(lambda: "0 of 2 experiments" in run.text(), "no experiment to fit")
+        await run.press("escape")
+        assert screen.grid.has_focus
+        await run.press("escape")
+        await run.until(lambda: screen.grid.row_count == 2, "all experiments again")
 
         await run.press("a")
         await run.until(lambda: screen.grid.row_count == 1, "the experiment to go")

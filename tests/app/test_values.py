@@ -172,6 +172,8 @@ def test_params_are_flattened_to_their_leaves() -> None:
 
 
 def test_text_of_others_cannot_break_a_line() -> None:
+    written = "## Best of *3*\n\n- **run-1**, see [the page](http://x) and `lr`"
+    assert formatting.note_line(written) == "Best of *3* run-1, see the page and lr"
     assert formatting.one_line("a\nb\x1b[31mc\t d") == "a b [31mc d"
 
 

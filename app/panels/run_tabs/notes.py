@@ -13,7 +13,7 @@ from textual.widgets import Markdown
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.note_editor import NoteEditor
 from app.editor import edit_in_terminal
-from app.formatting import count, one_line, plural, shorten, timestamp
+from app.formatting import count, note_line, one_line, plural, shorten, timestamp
 from app.panels.run_tabs.base import RunTab
 from app.sources import Feature, Source
 from app.widgets.cells import plain
@@ -152,7 +152,7 @@ def _row(note: Note) -> GridRow:
     if note.metric is not None and note.step is not None:
         place = f"{note.metric} at step {count(note.step)}"
     cells = (
-        plain(shorten(one_line(note.content), 60)),
+        plain(shorten(note_line(note.content), 60)),
         plain(place, "muted"),
         plain(timestamp(note.updated_at), "muted"),
     )
