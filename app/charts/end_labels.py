@@ -78,7 +78,9 @@ def short_names(labels: Sequence[str]) -> list[str]:
     cut = max(shared.rfind(mark) + 1 for mark in "·-_ /")
     if cut < SHORTEST_CUT:
         return list(labels)
-    return [f"…{label[cut:]}" for label in labels]
+    # Words that stand for themselves are no rest of a name.
+    mark = "" if shared[cut - 1] == " " else "…"
+    return [f"{mark}{label[cut:]}" for label in labels]
 
 
 def _named(traces: Sequence[Trace]) -> list[Trace]:

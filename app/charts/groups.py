@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from app.charts.palette import DARK, ChartTheme, faded
-from app.charts.picture import Area, Ink, Sheet, Size, fit_text, message_picture, text_width
+from app.charts.picture import (
+    Area,
+    Ink,
+    Sheet,
+    Size,
+    fit_both_ends,
+    fit_text,
+    message_picture,
+    text_width,
+)
 from app.charts.plot import Plot
 from app.charts.scale import Scale, ScaleKind, fitted
 from app.charts.sparkline import value_text
@@ -194,7 +203,8 @@ def _rows(
     if size.width < SMALLEST.width or size.height < SMALLEST.height or not groups:
         return None
     sheet = Sheet(size)
-    names = [f"{group.label} ({len(group.values)})" for group in groups]
+    counts = len(groups) == 1 or any(len(group.values) > 1 for group in groups)
+    names = [f"{each.label} ({len(each.values)})" if counts else each.label for each in groups]
     gutter = min(max(text_width(name) for name in names), size.width // 3) + 2
     width = size.width - gutter - 11
     height = size.height - 3
@@ -208,7 +218,7 @@ def _rows(
     sheet.write(gutter, 0, fit_text(title, size.width - gutter), Ink(theme.text, is_bold=True))
     for number, name in enumerate(names[:shown]):
         row = area.y + number * each + (1 if each >= 3 else 0)
-        text = fit_text(name, gutter - 2)
+        text = fit_both_ends(name, gutter - 2)
         sheet.write(gutter - 2 - text_width(text), row, text, Ink(theme.muted))
     rows = _Rows(sheet, area, scale, shown, each)
     _write_axis(rows, theme)

@@ -1,13 +1,14 @@
 """Line charts: any number of curves of any length in a frame.
 
-Drawn from back to front: bands, faint curves, curves, the focused curve. What cannot be drawn
+Drawn from back to front: bands, faint curves, curves, the focused curve; of curves alike the
+first of the list, which is the newest run, in front. What cannot be drawn
 (NaN, infinities, non-positive values on a log axis) is named beside the title.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -70,7 +71,7 @@ def draw_lines(
     clipped = find_clipped(traces, x_scale, y_scale) if clips else ()
     summary = undrawn(traces, is_log=y_scale.is_log)
     note = " · ".join(filter(None, (summary, _clip_text(clipped, options))))
-    labels = Labels(options.labels.title, options.labels.x, note or options.labels.note)
+    labels = replace(options.labels, note=note or options.labels.note)
     gutter = label_gutter(traces, size) if options.has_end_labels else 0
     room = Size(size.width - gutter, size.height)
     made = ground(room, (x_scale, y_scale), labels, theme, has_grid=options.has_grid)
@@ -130,7 +131,7 @@ def _draw(made: Ground, traces: Sequence[Trace], glyphs: Glyphs, theme: ChartThe
     back, front = (Canvas(Size(area.width, area.height), glyphs) for _ in range(2))
     has_focus = any(trace.is_focused for trace in traces)
     inks: list[Ink] = []
-    ordered = sorted(traces, key=lambda trace: trace.order)
+    ordered = sorted(reversed(traces), key=lambda trace: trace.order)
     for trace in ordered:
         if not has_focus or trace.is_focused:
             _draw_band(back, trace, made, len(inks))

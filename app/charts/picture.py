@@ -183,6 +183,21 @@ def fit_text(text: str, width: int) -> str:
     return "".join(kept) + ELLIPSIS
 
 
+def fit_both_ends(text: str, width: int) -> str:
+    """The text cut in its middle: the end is often what tells names apart."""
+    if text_width(text) <= width or width < 8:
+        return fit_text(text, width)
+    tail: list[str] = []
+    room = width // 2
+    for code, cells in reversed(list(_cells(text))):
+        if cells > room:
+            break
+        tail.append(chr(code))
+        room -= cells
+    end = "".join(reversed(tail))
+    return fit_text(text, width - text_width(end)) + end
+
+
 def from_text(text: str, size: Size, ink: Ink = PLAIN) -> Picture:
     """A picture of plain lines, cut to the size."""
     sheet = Sheet(size)

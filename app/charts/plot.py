@@ -67,6 +67,8 @@ class Labels:
     x: str = ""
     note: str = ""
     """Shown at the right of the title."""
+    y_columns: int = 0
+    """Columns that the numbers of the y axis take at least: charts over one another line up."""
 
 
 @dataclass(slots=True, eq=False)
@@ -106,6 +108,7 @@ def ground(
     top = 1 if labels.title or labels.note else 0
     inner = Size(size.width, size.height - top)
     y_ticks = ticks[1] or ticks_of(y_scale, max(2, min(10, round(inner.height * 0.4))))
+    y_ticks = _widened(y_ticks, labels.y_columns)
     gutter = max((text_width(label) for label in y_ticks.labels), default=0) + 2
     room = max(1, inner.width - gutter)
     x_ticks = ticks[0] or _spaced(x_scale, room)
@@ -136,6 +139,11 @@ def _spaced(scale: Scale, width: int) -> Ticks:
         if needed <= width or count <= 1:
             return ticks
         count -= 1
+
+
+def _widened(ticks: Ticks, columns: int) -> Ticks:
+    labels = (" " * (columns - text_width(label)) + label for label in ticks.labels)
+    return replace(ticks, labels=tuple(labels))
 
 
 def _limits(scale: Scale) -> tuple[float, float]:

@@ -39,6 +39,9 @@ MAX_RAW_CURVES = 5
 DENSE_FROM = 400
 """Curves with fewer points, such as one value an epoch, are smoothed less."""
 
+Y_COLUMNS = 6
+"""What most numbers of y axes need, so that charts over one another begin at one column."""
+
 _STROKES = tuple(Stroke)
 
 
@@ -118,7 +121,7 @@ class Plan:
         if options.kind is not ChartKind.LINES:
             return self._value_chart(facet)
         line_options = LineOptions(
-            labels=Labels(facet.name, x_title(options)),
+            labels=Labels(facet.name, x_title(options), y_columns=Y_COLUMNS),
             x_kind=x_kind(options),
             y_kind=ScaleKind.LOG if options.is_log_y else ScaleKind.LINEAR,
             without_outliers=options.without_outliers,

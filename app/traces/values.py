@@ -57,9 +57,12 @@ def readout_content(
     if chart.groups and x is None:
         readings = [_group_reading(each, is_median=chart.has_medians) for each in chart.groups]
         middle = "median" if chart.has_medians else "mean"
+        is_each_alone = all(len(each.values) == 1 for each in chart.groups)
+        noun = "run" if is_each_alone else "group"
+        counted = formatting.plural(len(readings), noun)
         return ReadoutContent(
             title=chart.name,
-            place=f"{middle} of {formatting.plural(len(readings), 'group')}",
+            place=counted if is_each_alone else f"{middle} of {counted}",
             readings=tuple(ranked(readings, is_lower_better=is_lower_better)),
             hidden_count=hidden_count,
         )
@@ -84,7 +87,8 @@ def readout_content(
 
 
 def _group_reading(group: ValueGroup, *, is_median: bool) -> Reading:
-    label = f"{group.label} ({len(group.values)})"
+    count = len(group.values)
+    label = f"{group.label} ({count})" if count > 1 else group.label
     value = group.median if is_median else group.mean
     return Reading(group.key, label, group.color, 0, 0.0, value)
 

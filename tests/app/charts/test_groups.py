@@ -59,6 +59,15 @@ def test_bars_are_as_long_as_their_means() -> None:
     assert one.index("┤") - start == pytest.approx((two.rindex("█") - start) * 3 / 4, abs=2)
 
 
+def test_rows_of_bars_tell_runs_apart_by_the_ends_of_their_names() -> None:
+    names = ("run-of-the-mill-with-adam-1", "run-of-the-mill-with-adam-2")
+    groups = [replace(make_group(1, key=name), label=name) for name in names]
+    text = draw_group_bars(groups, Size(60, 8), "loss").picture.text()
+    assert "adam-1 " in text
+    assert "adam-2 " in text
+    assert "(1)" not in text
+
+
 @given(
     st.lists(st.lists(FINITE, min_size=1, max_size=6), max_size=5),
     SIZES,

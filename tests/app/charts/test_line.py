@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, strategies as st
@@ -114,8 +116,6 @@ def test_a_small_place_becomes_a_sparkline() -> None:
 
 
 def test_the_focused_trace_is_drawn_on_top() -> None:
-    from dataclasses import replace
-
     back = replace(make_trace([1, 1, 1], "a"), color="#111111", is_focused=True)
     front = replace(make_trace([1, 1, 1], "b"), color="#222222")
     plot = draw_lines([back, front], Size(40, 12))
@@ -125,9 +125,27 @@ def test_the_focused_trace_is_drawn_on_top() -> None:
     assert inks <= {"#111111"}
 
 
-def test_a_raw_curve_does_not_thicken_the_smoothed_one() -> None:
-    from dataclasses import replace
+def test_the_first_of_curves_alike_lies_in_front() -> None:
+    newest, oldest = (
+        replace(make_trace([0, 1, 2], key, key), color=color)
+        for key, color in (("newest", "#ff0000"), ("oldest", "#0000ff"))
+    )
+    picture = draw_lines([newest, oldest], Size(40, 12)).picture
+    used = {ink.color for row in range(12) for _, ink in picture.spans(row)}
+    assert "#ff0000" in used
+    assert "#0000ff" not in used
 
+
+def test_charts_over_one_another_begin_at_one_column() -> None:
+    options = LineOptions(labels=Labels("loss", "step", y_columns=6))
+    areas = {
+        draw_lines([make_trace(values)], Size(60, 12), options).area.x
+        for values in ([0, 4.0], [0.01, 0.011], [1e4, 2e4])
+    }
+    assert len(areas) == 1
+
+
+def test_a_raw_curve_does_not_thicken_the_smoothed_one() -> None:
     smoothed = replace(make_trace(np.full(200, 0.5)), color="#222222")
     raw = replace(make_trace(np.tile([0.0, 1.0], 100), "a|raw"), is_faint=True)
     plot = draw_lines([raw, smoothed], Size(60, 15))
@@ -193,5 +211,8 @@ def test_names_stand_beside_the_ends_of_curves() -> None:
     ends = [plot.picture.line(row)[plot.area.right :] for row in range(20)]
     named = [end.strip("│┤ ") for end in ends if any(mark in end for mark in "●◆▲")]
     assert named == ["● …adam", "◆ …sgd", "▲ …lion"]
+    words = [replace(each, label=f"run-a · {each.label[6:]}") for each in traces]
+    whole = draw_lines(words, Size(90, 20), LineOptions(has_end_labels=True)).picture.text()
+    assert "● adam" in whole
     narrow = draw_lines(traces, Size(50, 20), LineOptions(has_end_labels=True))
     assert "adam" not in narrow.picture.text()
