@@ -131,7 +131,8 @@ def _draw(made: Ground, traces: Sequence[Trace], glyphs: Glyphs, theme: ChartThe
     back, front = (Canvas(Size(area.width, area.height), glyphs) for _ in range(2))
     has_focus = any(trace.is_focused for trace in traces)
     inks: list[Ink] = []
-    ordered = sorted(traces[::-1], key=lambda trace: trace.order)
+    ordered = list(reversed(traces))
+    ordered.sort(key=lambda trace: trace.order)
     for trace in ordered:
         if not has_focus or trace.is_focused:
             _draw_band(back, trace, made, len(inks))
