@@ -320,6 +320,7 @@ class RunfolioApplication(
             self.try_now()
         elif isinstance(self.screen, DashboardScreen):
             self.screen.refresh_data()
+            self.notify("All of this screen is read again.", timeout=2)
 
     async def action_quit(self) -> None:
         """Leave the program; ask if others need it or something is not done yet."""

@@ -18,6 +18,7 @@ from app.charts.scale import Scale
 from app.commands import Scope, bindings
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.text_input import TextDialog
+from app.formatting import plural
 from app.loading import Loads
 from app.panels.explorer_options import ExplorerOptions
 from app.traces.build import Curve
@@ -85,6 +86,8 @@ class MetricExplorer(ExplorerOptions, Loads):
     def action_layout(self) -> None:
         """Larger charts, fewer on a page."""
         self.grid.density = (self.grid.density + 1) % len(DENSITIES)
+        most = self.grid.per_page(len(self.grid.contents))
+        self.notify(f"Up to {plural(most, 'chart')} on a page.", timeout=2)
 
     def action_page_down(self) -> None:
         """Charts of the next page."""

@@ -321,6 +321,8 @@ class ExperimentsScreen(DashboardScreen):
     def action_toggle_archived(self) -> None:
         """List archived experiments too, or not."""
         self.shows_archived = not self.shows_archived
+        which = "listed" if self.shows_archived else "hidden"
+        self.notify(f"Archived experiments are {which}.", timeout=2)
         self._show_rows()
         self._load_detail()
 

@@ -26,7 +26,7 @@ from app.boards.saving import Saver
 from app.commands import Scope, bindings
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.text_input import TextDialog
-from app.editor import edit_text
+from app.editor import edit_in_terminal
 from app.formatting import ago, one_line, plural, shorten, timestamp
 from app.panels.board_panels.report import ReportReader
 from app.screens.board_screen import BoardScreen
@@ -246,6 +246,8 @@ class ReportsScreen(BoardScreen):
     def action_preview(self) -> None:
         """Show the page beside the text, or not."""
         self.toggle_class("-no-preview")
+        if self.has_class("-narrow"):
+            self.notify("The page beside the text needs a window of 120 columns.", timeout=3)
 
     def action_edit_outside(self) -> None:
         """Edit in your editor."""
@@ -254,8 +256,7 @@ class ReportsScreen(BoardScreen):
             return
         is_editing = self.has_class("-editing")
         before = self.area.text if is_editing else report.code
-        with self.app.suspend():
-            text = edit_text(before)
+        text = edit_in_terminal(self.app, before)
         if text is None:
             self.notify("The editor could not be run. Is $EDITOR set?", severity="warning")
         elif is_editing:

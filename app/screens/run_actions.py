@@ -55,6 +55,13 @@ class RunActions(DashboardScreen):
             self.notify("There is no run here.", timeout=2)
         return targets
 
+    def _run_here(self) -> tuple[str | None, RunRecord | None]:
+        """The run under the cursor; says so if there is none."""
+        here = self.table.cursor_hash
+        if here is None:
+            self.notify("There is no run under the cursor.", timeout=2)
+        return here, self.table.page.record(here) if here else None
+
     def may_write(self) -> bool:
         """Whether the source can be changed; says so if not."""
         if Feature.WRITE in self.source.features:
@@ -152,8 +159,7 @@ class RunActions(DashboardScreen):
 
     def action_rename(self) -> None:
         """Give the run under the cursor another name."""
-        here = self.table.cursor_hash
-        record = self.table.page.record(here) if here else None
+        here, record = self._run_here()
         if here is None or record is None or not self.may_write():
             return
         old = record.run.name
@@ -218,8 +224,7 @@ class RunActions(DashboardScreen):
         """Write a note on the run under the cursor."""
         from app.dialogs.note_editor import NoteEditor
 
-        here = self.table.cursor_hash
-        record = self.table.page.record(here) if here else None
+        here, record = self._run_here()
         if here is None or record is None or not self.may_write():
             return
 

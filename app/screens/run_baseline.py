@@ -54,6 +54,7 @@ class RunBaseline(RunActions):
         """Show in all cells how far they are from the run under the cursor, or no longer."""
         here = self.table.cursor_hash
         if here is None:
+            self.notify("There is no run under the cursor.", timeout=2)
             return
         if here == self.baseline:
             self.dashboard.set_extra(BASELINE, "")

@@ -180,6 +180,7 @@ class RunColumnActions(DashboardScreen):
         """Keep the column in sight, or let it go."""
         column = self.table.run_column
         if column is None or column.id == "name":
+            self.notify("The name is always in sight. Pin another column.", timeout=2)
             return
         pinned = set(self.dashboard.view_state.pinned_columns) ^ {column.id}
         self.dashboard.update_state(pinned_columns=tuple(sorted(pinned)))

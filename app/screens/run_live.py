@@ -125,6 +125,7 @@ class RunLive(DashboardScreen):
             self.show_counts()
         else:
             self.load_runs()
+            self.notify("Every row is where it belongs.", timeout=2)
 
     # Groups and best values: what is true of all runs, read or not
 

@@ -155,6 +155,8 @@ class ChartView(ChartSurface):
             self.action_inspect()
             return
         self.marks = (*self.marks, self.pointer_x) if len(self.marks) < 2 else (self.pointer_x,)
+        if len(self.marks) == 1:
+            self.notify("Go to another place and press again for differences.", timeout=3)
         self.update_overlay()
         self.post_message(self.Pointed(self, self.pointer_x))
 

@@ -135,6 +135,8 @@ class ComparedLogs(CompareTab):
         """Another run at the right."""
         self._other = (self._other + 1) % max(1, len(self.compared.records))
         self.show()
+        if len(self.compared.records) < 3:
+            self.app.notify("There is no third run to show.", timeout=2)
 
     def action_other_side(self) -> None:
         """Put the cursor into the other log."""
