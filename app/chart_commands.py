@@ -17,7 +17,7 @@ CHART_COMMANDS = (
     Command(_C, "pan_right", "L", "Move right", "Move the view to larger x.", "pan(1, 0)"),
     Command(_C, "pan_up", "K", "Move up", "Move the view to larger values.", "pan(0, 1)"),
     Command(_C, "pan_down", "J", "Move down", "Move it to smaller values.", "pan(0, -1)"),
-    Command(_C, "fit", "0", "Show all", "Show everything of both axes.", in_footer=True),
+    Command(_C, "fit", "0", "show all", "Show everything of both axes.", in_footer=True),
     Command(_C, "fit_y", "equals_sign", "Fit values", "Fit the y axis to what is visible."),
     Command(_C, "zoom_back", "backspace", "Zoom back", "Show what was visible before."),
     Command(_C, "set_limits", "comma", "Set limits", "Type limits such as x=0:5k y=:2.5."),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.formatting import MISSING, metric_title, number, param
+from app.formatting import MISSING, metric_title, number, param, short_count
 from app.traces.run_fields import is_number
 from store.models import Context, MetricSummary, RunRecord
 from store.queries.compare import compare_values
@@ -244,8 +244,12 @@ def difference(value: float, base: float) -> str:
         return ""
     sign = "+" if value > base else "-"
     text = f"{sign}{number(abs(value - base), 3)}"
-    if base != 0:
-        text += f" {sign}{abs((value - base) / base) * 100:.3g}%"
+    share = abs((value - base) / base) * 100 if base != 0 else 0.0
+    # Beyond that a share is no measure any more: one of the two is next to nothing.
+    if 0 < share < MAX_PERCENT:
+        text += f" {sign}{share:.3g}%"
+    elif share and value / base > 0:
+        text += f" {ratio(value, base)}"
     return text
 
 
@@ -255,10 +259,13 @@ def ratio(value: Any, base: Any, name: str = "") -> str:
     if is_seed or not is_number(value) or not is_number(base) or base in (0, value):
         return ""
     share = float(value) / float(base)
-    return f"x{share:.3g}" if share > 0 and math.isfinite(share) else ""
+    if share <= 0 or not math.isfinite(share):
+        return ""
+    return f"x{short_count(share)}" if share >= 1000 else f"x{share:.3g}"
 
 
 _ABSENT = object()
+MAX_PERCENT = 1000
 
 
 def _leaves(tree: Mapping[str, Any], prefix: Path = ()) -> Iterable[tuple[Path, Any]]:

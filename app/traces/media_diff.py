@@ -11,7 +11,16 @@ import numpy as np
 
 from app.charts.half_blocks import MAX_PIXELS, draw_pixels
 from app.charts.palette import ChartTheme
-from app.charts.picture import Area, Ink, Picture, Sheet, Size, fit_text, message_picture
+from app.charts.picture import (
+    Area,
+    Ink,
+    Picture,
+    Sheet,
+    Size,
+    fit_both_ends,
+    fit_text,
+    message_picture,
+)
 from app.charts.plot import Plot
 from app.formatting import one_line, plural
 from app.traces.media import MediaContent, draw_media, wanted_digests
@@ -99,7 +108,8 @@ def draw_side_by_side(comparison: MediaComparison, size: Size, theme: ChartTheme
         left, top = number % columns * width, number // columns * height
         room = Size(max(1, width - 1), max(1, height - 1))
         at = pane.at(comparison.step)
-        words = pane.caption if at is None else f"{pane.caption} · step {pane.steps[at].step:,}"
+        step = "" if at is None else f" · step {pane.steps[at].step:,}"
+        words = fit_both_ends(pane.caption, room.width - len(step)) + step
         sheet.write(left, top, fit_text(words, room.width), Ink(theme.text, is_bold=True))
         shown = () if at is None else (at,)
         content = MediaContent(

@@ -13,9 +13,9 @@ from textual.content import Content
 from textual.widgets import Static
 
 from app.commands import Scope, bindings
-from app.formatting import plural
+from app.formatting import metric_title, plural
 from app.panels.compare_tabs.base import CompareTab, Table, run_name
-from app.panels.run_tabs.media_base import DENSITY, KINDS, MAX_BLOBS, MediaList
+from app.panels.run_tabs.media_base import DENSITY, KINDS, MAX_BLOBS, SHORT_KINDS, MediaList
 from app.panels.styles import changed_text
 from app.sources import Source, TraceRef
 from app.traces.media import texts_of
@@ -44,7 +44,7 @@ class ComparedMedia(CompareTab):
     """A list of sequences beside what the runs logged to the one under the cursor."""
 
     DEFAULT_CSS = """
-    ComparedMedia #compared-list { width: 30; }
+    ComparedMedia #compared-list { width: 35; }
     ComparedMedia #compared-text { display: none; height: 1fr; }
     ComparedMedia.-text #compared-text { display: block; }
     ComparedMedia.-text #compared-picture { display: none; }
@@ -82,7 +82,7 @@ class ComparedMedia(CompareTab):
 
     def on_mount(self) -> None:
         """Columns of the list."""
-        columns = [GridColumn("name", "name", 17), GridColumn("kind", "kind", 8)]
+        columns = [GridColumn("name", "name", 19), GridColumn("kind", "kind", 10)]
         self.start().set_columns(columns)
 
     def start(self) -> SimpleGrid:
@@ -114,7 +114,8 @@ class ComparedMedia(CompareTab):
         self._keys = keys
         rows = []
         for kind, name, context in keys:
-            cells = (plain(f"{name} {context}".strip()), plain(str(kind), "muted"))
+            short = SHORT_KINDS.get(kind, str(kind))
+            cells = (plain(metric_title(name, context)), plain(short, "muted"))
             rows.append(GridRow(f"{kind}/{name}/{context.text}", cells))
         self.start().show_rows(rows)
         self.query_one("#compared-list").border_subtitle = plural(len(keys), "sequence")
@@ -152,7 +153,7 @@ class ComparedMedia(CompareTab):
         self._flipped = (
             min(self._flipped, len(panes) - 1) if self._flipped is not None else None
         )
-        self.query_one("#compared-viewer").border_title = f"{key[1]} {key[2]}".strip()
+        self.query_one("#compared-viewer").border_title = metric_title(key[1], key[2])
         self._show_step()
 
     # Showing

@@ -30,7 +30,7 @@ KINDS = (
     SequenceKind.AUDIOS,
     SequenceKind.DISTRIBUTIONS,
 )
-_SHORT_KINDS = {SequenceKind.AUDIOS: "sounds", SequenceKind.DISTRIBUTIONS: "histograms"}
+SHORT_KINDS = {SequenceKind.AUDIOS: "sounds", SequenceKind.DISTRIBUTIONS: "histograms"}
 DENSITY = 200
 """Steps to read of a sequence at most."""
 MAX_BLOBS = 200
@@ -133,7 +133,7 @@ class MediaBase(RunTab):
         self._refs = sorted(refs, key=lambda ref: (KINDS.index(ref.kind), ref.name))
         rows = []
         for ref in self._refs:
-            kind = _SHORT_KINDS.get(ref.kind, str(ref.kind))
+            kind = SHORT_KINDS.get(ref.kind, str(ref.kind))
             cells = (plain(metric_title(ref.name, ref.context)), plain(kind, "muted"))
             rows.append(GridRow(f"{ref.kind}/{ref.name}/{ref.context.text}", cells))
         self.media_list.show_rows(rows)

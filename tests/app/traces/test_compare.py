@@ -8,6 +8,7 @@ import pytest
 
 from app.traces.compare import (
     Ranking,
+    difference,
     metric_table,
     param_summary,
     param_table,
@@ -67,6 +68,14 @@ def test_seeds_texts_and_zero_have_no_ratio() -> None:
     assert ratio(2, 1, "model.seed") == ""
     assert ratio("a", 1) == ratio(1, 0) == ratio(True, 1) == ratio(1, 1) == ratio(-1, 1) == ""
     assert ratio(1e308, 1e-308) == ""
+
+
+def test_what_is_next_to_nothing_is_compared_by_factors() -> None:
+    assert ratio(2000, 0.01) == "x200k"
+    assert difference(1.5, 1.0) == "+0.500 +50%"
+    assert difference(2000.01, 0.01) == "+2000 x200k"
+    assert difference(-50.0, 1.0) == "-51"
+    assert difference(1.0, 0.0) == "+1"
 
 
 def test_many_runs_are_summed_up() -> None:
