@@ -6,6 +6,7 @@ source's business; rules and what was told are kept with the data, so everybody 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
@@ -259,12 +260,14 @@ class Alarms(Loads, App[None]):
         if not isinstance(chosen, Finding):
             return
         if chosen.metric:
+            is_gap = math.isnan(chosen.value)
             self.post_message(
                 ShowMetrics(
                     run_hashes=(chosen.run_hash,),
                     metric=chosen.metric,
                     context=chosen.context,
-                    step=chosen.step,
+                    step=0 if is_gap and chosen.step is None else chosen.step,
+                    is_onset=is_gap,
                 )
             )
         else:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from store.models import Context
+
+if TYPE_CHECKING:
+    from app.traces.options import ExploreOptions
 
 
 @dataclass
@@ -40,6 +44,12 @@ class ShowMetrics(Message):
     """The context of the curve that `step` is on; any when left out."""
     step: int | None = None
     """Where to put the crosshair, on the curve of the first run named."""
+    is_onset: bool = False
+    """Whether the crosshair rather goes where that curve first was not a number."""
+    options: ExploreOptions | None = None
+    """How to draw; as it was drawn last when left out."""
+    x_range: tuple[float, float] | None = None
+    """The part of the x axis to show."""
 
 
 @dataclass

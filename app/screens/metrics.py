@@ -32,6 +32,7 @@ from app.traces.build import Curve
 from app.traces.options import options_from_json
 from app.traces.reading import trace_ref
 from app.traces.target import Target
+from app.widgets.chart_pointer import View
 from app.widgets.query_bar import QueryBar
 from store.errors import QueryError, StoreError
 from store.models import Note
@@ -79,6 +80,8 @@ class MetricsScreen(QueryActions, PointReads):
         self._updates = 0
         self._target: Target | None = None
         """The point that another screen asked for."""
+        self._wanted: ShowMetrics | None = None
+        """How another screen asked for the charts to be drawn."""
         self._wants_system: bool | None = None
         """Whether another screen asked for the machine."""
 
@@ -117,10 +120,16 @@ class MetricsScreen(QueryActions, PointReads):
         self.query_text, self.run_hashes = query, request.run_hashes
         if request.metric:
             self._wants_system = request.metric.startswith("__system__")
+        self._wanted = request if request.options is not None else None
         self._target = None
         if request.step is not None:
-            run_hash = next(iter(request.run_hashes), "")
-            self._target = Target(request.step, run_hash, request.metric, request.context)
+            self._target = Target(
+                request.step,
+                next(iter(request.run_hashes), ""),
+                request.metric,
+                request.context,
+                request.is_onset,
+            )
         if self.is_mounted:
             self.query_bar.set_text(query)
             self.refresh_data()
@@ -151,6 +160,10 @@ class MetricsScreen(QueryActions, PointReads):
         if self._wants_system is not None:
             self.explorer.change_options(is_system=self._wants_system)
             self._wants_system = None
+        if self._wanted is not None and self._wanted.options is not None:
+            self.explorer.options = self._wanted.options
+            self.explorer.grid.show_view(View(self._wanted.x_range))
+            self._wanted = None
         runs = plural(len(found.hits), "run")
         self.explorer.grid.set_empty_text("No metric matches. Change the query with /")
         self.explorer.show_curves(curves, found.notes)

@@ -15,6 +15,7 @@ from store.models import Context
 if TYPE_CHECKING:
     from app.traces.build import Curve, Facet, Points
     from app.traces.options import ExploreOptions
+    from store.models import Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,8 @@ class Target:
     run_hash: str = ""
     metric: str = ""
     context: Context | None = None
+    is_onset: bool = False
+    """Whether to go where the curve first was not a number, if it ever was none."""
 
     def is_on(self, curve: Curve) -> bool:
         """Whether the point belongs to this curve."""
@@ -45,12 +48,22 @@ class Target:
     def x_on(self, curve: Curve, points: Points, options: ExploreOptions) -> float | None:
         """Its place on the axis of the options; None while the points are not there."""
         series = points.series.get(curve.key)
-        if series is not None and options.x_axis is XAxis.STEP:
-            return self.step
-        if series is None or not len(series):
+        if series is None:
+            return None
+        step = self._step_in(series)
+        if options.x_axis is XAxis.STEP:
+            return step
+        if not len(series):
             return None
         x_series = points.x_series.get(curve.key)
         placed = place(series, options, curve.record.run.created_at, x_series)
         if not len(placed.steps):
             return None
-        return float(placed.x[int(np.argmin(np.abs(placed.steps - self.step)))])
+        return float(placed.x[int(np.argmin(np.abs(placed.steps - step)))])
+
+    def _step_in(self, series: Series) -> float:
+        if self.is_onset:
+            gaps = np.flatnonzero(~np.isfinite(series.values))
+            if len(gaps):
+                return float(series.steps[gaps[0]])
+        return self.step

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from app.config import Config
 from app.dialogs.alerts import AlertsDialog
 from app.sources.remote import RemoteSource
+from app.widgets.chart_view import ChartView
 from server.embed import EmbeddedServer
 from server.settings import ServerSettings
 from store.models import Context
@@ -44,15 +45,21 @@ async def test_a_loss_that_turns_to_nan_is_told_while_it_runs(store: Store) -> N
         assert run.application.standing.alerts.total == 0
 
 
-async def test_an_alert_leads_to_its_chart_at_that_step(store: Store) -> None:
+async def test_an_alert_leads_to_its_chart_where_it_began(store: Store) -> None:
     log_loss(store, 0.5)
-    log_loss(store, math.nan, step=7)
+    for step in (7, 8, 9):
+        log_loss(store, math.nan, step=step)
     async with driven(store) as run:
         await run.until(lambda: run.application.standing.alerts.total == 1, "the alert")
         await run.press("exclamation_mark")
         await run.until(lambda: "█" in run.text() or "▁" in run.text(), "the curve")
         await run.press("enter")
         await run.until(lambda: run.application.current_mode == "metrics", "the chart")
+        await run.until(
+            lambda: any(each.pointer_x is not None for each in run.screen.query(ChartView)),
+            "the crosshair",
+        )
+        assert {each.pointer_x for each in run.screen.query(ChartView)} == {7}
         assert run.application.standing.alerts.total == 0
 
 
