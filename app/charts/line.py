@@ -17,7 +17,7 @@ from app.charts.clipping import Clipped, find_clipped, mark_clipped
 from app.charts.end_labels import label_gutter, with_end_labels
 from app.charts.envelope import band_columns, path_dots, trace_columns
 from app.charts.palette import DARK, ChartTheme, faded
-from app.charts.picture import Area, Ink, Size, message_picture
+from app.charts.picture import Area, Ink, Size, message_picture, text_width
 from app.charts.plot import SMALLEST, Ground, Labels, Plot, ground
 from app.charts.scale import Scale, ScaleKind, fitted
 from app.charts.sparkline import sparkline_list
@@ -70,7 +70,8 @@ def draw_lines(
     clips = options.without_outliers and not options.y_range
     clipped = find_clipped(traces, x_scale, y_scale) if clips else ()
     summary = undrawn(traces, is_log=y_scale.is_log)
-    note = " · ".join(filter(None, (summary, _clip_text(clipped, options))))
+    left = size.width // 2 - (text_width(summary) + 3 if summary else 0)
+    note = " · ".join(filter(None, (summary, _clip_text(clipped, options, left))))
     labels = replace(options.labels, note=note or options.labels.note)
     gutter = label_gutter(traces, size) if options.has_end_labels else 0
     room = Size(size.width - gutter, size.height)
@@ -81,12 +82,14 @@ def draw_lines(
     return with_end_labels(plot, traces, size, theme) if gutter else plot
 
 
-def _clip_text(clipped: Sequence[Clipped], options: LineOptions) -> str:
+def _clip_text(clipped: Sequence[Clipped], options: LineOptions, room: int) -> str:
     count = sum(each.count for each in clipped)
     if not count:
         return ""
     counted = f"{count:,} value{'s' if count > 1 else ''} clipped"
-    return f"{counted}, {options.clip_hint}" if options.clip_hint else counted
+    whole = f"{counted}, {options.clip_hint}" if options.clip_hint else counted
+    wordings = (whole, counted, f"{count:,} clipped")
+    return next((text for text in wordings if text_width(text) <= room), wordings[-1])
 
 
 def line_x_scale(traces: Sequence[Trace], options: LineOptions) -> Scale:

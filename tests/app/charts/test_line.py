@@ -186,6 +186,8 @@ def test_a_lone_spike_does_not_set_the_axis_and_is_marked() -> None:
     plot = draw_lines([make_trace(values)], Size(70, 15), options)
     assert 2.3 < plot.y_scale.high < 3
     assert "1 value clipped, o shows all" in plot.picture.line(0)
+    small = draw_lines([make_trace(values)], Size(40, 12), options).picture.line(0)
+    assert small.rstrip().endswith("1 value clipped")
     column = plot.column_of(200.0)
     assert column is not None
     assert plot.picture.line(plot.area.y)[column] == "▲"
