@@ -41,6 +41,14 @@ BOARD_COMMANDS = (
     ),
     Command(_B, "lower", "ctrl+up,minus", "Less high", "Less high.", "resize(0, -1)"),
     Command(_B, "higher", "ctrl+down,plus", "Higher", "Make it higher.", "resize(0, 1)"),
+    Command(
+        _B,
+        "inspect",
+        "i",
+        "values",
+        "Go into the chart: crosshair, zoom and all keys of charts.",
+        in_footer=True,
+    ),
     Command(_B, "full_size", "F,f", "full size", "Fill the screen with it.", in_footer=True),
     Command(
         _B,
@@ -81,6 +89,13 @@ REPORTS_COMMANDS = (
 )
 REPORT_COMMANDS = (
     Command(_R, "enter_panel", "enter", "open panel", "Open what the panel shows."),
+    Command(
+        _R,
+        "inspect",
+        "i",
+        "Values",
+        "Go into the chart: crosshair, zoom and all keys of charts.",
+    ),
     Command(_R, "next_panel", "right_curly_bracket", "Next panel", "Go to the next panel."),
     Command(_R, "previous_panel", "left_curly_bracket", "Panel before", "To the panel before."),
     Command(_R, "scroll_up", "up,k", "Up", "One line up.", is_listed=False),

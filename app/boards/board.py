@@ -214,6 +214,7 @@ _WORDS: Mapping[PanelKind, Callable[[Panel], str]] = {
     PanelKind.LEADERBOARD: lambda panel: f"{panel.setting('which')} {panel.setting('metric')}",
     PanelKind.SCATTER: lambda panel: f"{_short(panel, 'y')} by {_short(panel, 'x')}",
     PanelKind.PARALLEL: lambda panel: f"params and {panel.setting('metric') or 'metric'}",
+    PanelKind.IMPORTANCE: lambda panel: f"what decides {panel.setting('metric') or 'a metric'}",
     PanelKind.COUNTER: _counter_words,
     PanelKind.ACTIVITY: lambda _: "runs by day",
     PanelKind.MEDIA: lambda panel: panel.setting("name") or panel.setting("objects"),

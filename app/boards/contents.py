@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.charts.axes import Axis
@@ -9,6 +10,7 @@ from app.traces.build import Curve, Points
 from app.traces.media import MediaContent
 from app.traces.options import ExploreOptions
 from app.widgets.cells import Cell
+from store.models import Note
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -18,6 +20,10 @@ class ChartContent:
     curves: tuple[Curve, ...]
     points: Points
     options: ExploreOptions
+    directions: Mapping[str, str] = field(default_factory=dict)
+    """`min` or `max` by the name of a metric, where it was told."""
+    notes: tuple[Note, ...] = ()
+    """Notes on points of these curves, among others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,8 @@ class TableContent:
     """Hash of the run and its cells."""
     total: int = 0
     """How many runs match, shown or not."""
+    of_runs: tuple[str, ...] | None = None
+    """The runs behind it, if its rows are something else."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -140,6 +148,8 @@ def run_hashes_of(content: Content) -> tuple[str, ...]:
     match content:
         case ChartContent(curves=curves):
             return tuple(dict.fromkeys(curve.record.run.hash for curve in curves))
+        case TableContent(of_runs=hashes) if hashes is not None:
+            return hashes
         case TableContent(rows=rows):
             return tuple(run_hash for run_hash, _ in rows)
         case ScatterContent(run_hashes=hashes) | ParallelContent(run_hashes=hashes):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 from app.boards.contents import (
@@ -34,6 +35,7 @@ from app.charts.picture import (
     message_picture,
     text_width,
 )
+from app.charts.plot import Plot
 from app.charts.scatter import ScatterOptions, draw_scatter
 from app.charts.traces import Trace
 from app.traces.build import ChartData, Plan
@@ -71,7 +73,7 @@ def draw_content(content: Content, size: Size, theme: ChartTheme, look: PanelLoo
 
 
 def _draw_chart(content: ChartContent, size: Size, theme: ChartTheme) -> Picture:
-    plan = Plan(content.curves, content.options, theme)
+    plan = Plan(content.curves, content.options, theme, directions=content.directions)
     charts = [plan.chart(facet, content.points) for facet in plan.facets]
     if len(charts) == 1:
         # The panel has a title of its own.
@@ -83,11 +85,16 @@ def _draw_chart(content: ChartContent, size: Size, theme: ChartTheme) -> Picture
     has_legend = size.height >= LEGEND_FROM_HEIGHT and len(legend) > 1
     room = Size(size.width, size.height - has_legend)
     for area, chart in zip(_tiles(len(charts), room), charts, strict=False):
-        drawn = draw_lines(chart.traces, Size(area.width, area.height), chart.options, theme)
-        sheet.paste(drawn.picture, area.x, area.y)
+        room_here = Size(area.width, area.height)
+        draw = chart.drawing or partial(_draw_lines, chart)
+        sheet.paste(draw(room_here, theme).picture, area.x, area.y)
     if has_legend:
         _write_legend(sheet, legend, size.height - 1, theme)
     return sheet.finish()
+
+
+def _draw_lines(chart: ChartData, size: Size, theme: ChartTheme) -> Plot:
+    return draw_lines(chart.traces, size, chart.options, theme)
 
 
 def _tiles(count: int, size: Size) -> list[Area]:

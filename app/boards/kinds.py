@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from app.charts.band import Aggregate
-from app.traces.options import XAxis
+from app.traces.options import ChartKind, RunValue, XAxis
 
 
 class PanelKind(StrEnum):
@@ -19,6 +19,7 @@ class PanelKind(StrEnum):
     LEADERBOARD = "leaderboard"
     SCATTER = "scatter"
     PARALLEL = "parallel"
+    IMPORTANCE = "importance"
     COUNTER = "counter"
     ACTIVITY = "activity"
     MEDIA = "media"
@@ -32,6 +33,8 @@ class Suggest(StrEnum):
     METRIC = "metric"
     FIELD = "field"
     """A param or a metric with its prefix."""
+    GROUP = "group"
+    """What runs are grouped by: a param, or what every run has."""
     OBJECT = "object"
     """A sequence of images, texts..."""
 
@@ -97,24 +100,47 @@ class KindInfo:
 KINDS: Mapping[PanelKind, KindInfo] = {
     PanelKind.CHART: KindInfo(
         "Chart",
-        "curves of metrics over runs",
+        "metrics over runs: curves, bars, boxes or a histogram",
         (
             Setting(
                 "metric", "metrics", "", suggest=Suggest.METRIC, help="several with commas"
             ),
-            Setting("group", "group by", "run", help="run, experiment, params.lr, context"),
+            Setting("type", "type", ChartKind.LINES.value, tuple(k.value for k in ChartKind)),
+            Setting(
+                "group",
+                "group by",
+                "run",
+                suggest=Suggest.GROUP,
+                help="run, experiment, params.lr, context",
+            ),
             Setting(
                 "aggregate", "aggregate", Aggregate.OFF.value, tuple(a.value for a in Aggregate)
+            ),
+            Setting(
+                "split",
+                "a chart for each",
+                "metric",
+                suggest=Suggest.GROUP,
+                help="metric, run, context, params.lr",
             ),
             Setting("smoothing", "smoothing", 0.0, help="0 to 0.99"),
             Setting(
                 "x_axis",
                 "x axis",
                 XAxis.STEP.value,
-                tuple(x.value for x in XAxis if x is not XAxis.METRIC),
+                tuple(x.value for x in XAxis),
             ),
-            Setting("log_y", "logarithmic", False),
-            Setting("no_outliers", "leave outliers out", False),
+            Setting("x_metric", "x metric", "", suggest=Suggest.METRIC, help="if that is it"),
+            Setting("log_x", "logarithmic x", False),
+            Setting("log_y", "logarithmic y", False),
+            Setting("no_outliers", "clip outliers", False),
+            Setting("normalise", "from the first value", False),
+            Setting(
+                "value",
+                "value of bars",
+                RunValue.LAST.value,
+                tuple(v.value for v in RunValue),
+            ),
             Setting("limit", "newest runs", 20),
         ),
         query_hint='runs or metrics: metric.context.subset == "val"',
@@ -166,6 +192,16 @@ KINDS: Mapping[PanelKind, KindInfo] = {
             Setting("limit", "newest runs", 500),
         ),
         width=12,
+    ),
+    PanelKind.IMPORTANCE: KindInfo(
+        "Importance",
+        "which params decide a metric",
+        (
+            Setting("metric", "metric", "", suggest=Suggest.METRIC),
+            _DIRECTION,
+            Setting("top", "params", 8),
+            Setting("limit", "newest runs", 500),
+        ),
     ),
     PanelKind.COUNTER: KindInfo(
         "Counter",

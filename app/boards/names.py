@@ -7,6 +7,7 @@ from app.boards.metric_names import METRICS, PARAMS, MetricName
 from app.formatting import flatten
 from store.models import Context, ParamsOverview, SequenceKind
 
+_GROUPS = ("run", "experiment", "context", "metric", "tags")
 _MAIN = ("val", "test", "acc", "f1", "loss")
 
 
@@ -27,6 +28,7 @@ def names_of(overview: ParamsOverview) -> dict[Suggest, tuple[str, ...]]:
     return {
         Suggest.METRIC: tuple(metrics),
         Suggest.FIELD: (*params, *(METRICS + each for each in metrics)),
+        Suggest.GROUP: (*_GROUPS, *params),
         Suggest.OBJECT: tuple(sorted(objects)),
     }
 

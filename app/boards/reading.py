@@ -28,15 +28,16 @@ from app.boards.metric_names import (
     is_lower_better,
     split_names,
 )
+from app.boards.reading_importance import read_importance
 from app.boards.reading_media import read_media
 from app.boards.reading_tables import read_leaderboard, read_runs
 from app.charts.axes import axis_of
 from app.charts.band import Aggregate
 from app.formatting import count, number
 from app.plain_words import as_query
-from app.sources import SortKey, Source
-from app.traces.build import Curve
-from app.traces.options import ExploreOptions, XAxis
+from app.sources import Feature, SortKey, Source
+from app.traces.build import Curve, Points
+from app.traces.options import ChartKind, ExploreOptions, RunValue, XAxis
 from app.traces.reading import PointsRequest, read_points
 from app.widgets.column_choice import differing_params
 from store.models import RunRecord
@@ -57,7 +58,7 @@ def read_panel(source: Source, panel: Panel, look: PanelLook) -> Content:
     return _READERS[panel.kind](source, panel, look)
 
 
-def _read_chart(source: Source, panel: Panel, look: PanelLook) -> Content:  # noqa: ARG001
+def _read_chart(source: Source, panel: Panel, look: PanelLook) -> Content:
     names = split_names(panel.setting("metric"))
     hits = source.find_metrics(chart_query(panel), limit=int(panel.setting("limit")) or 20)
     curves = [
@@ -70,7 +71,11 @@ def _read_chart(source: Source, panel: Panel, look: PanelLook) -> Content:  # no
         return EmptyContent("no metric matches")
     options = chart_options(panel)
     shown = tuple(curves[:MAX_CURVES])
-    return ChartContent(shown, read_points(source, PointsRequest(shown, options)), options)
+    points = Points()
+    if options.kind is ChartKind.LINES:
+        points = read_points(source, PointsRequest(shown, options))
+    notes = source.find_notes() if Feature.ALL_NOTES in source.features else ()
+    return ChartContent(shown, points, options, look.directions, tuple(notes))
 
 
 def chart_query(panel: Panel) -> str:
@@ -93,13 +98,22 @@ def _joined(*parts: str) -> str:
 
 def chart_options(panel: Panel) -> ExploreOptions:
     """The settings of a chart as explorers have them."""
+    x_metric = MetricName.parse(panel.setting("x_metric")).name
+    x_axis = XAxis(panel.setting("x_axis"))
     return ExploreOptions(
-        x_axis=XAxis(panel.setting("x_axis")),
+        kind=ChartKind(panel.setting("type")),
+        value=RunValue(panel.setting("value")),
+        # A metric that was never named cannot be an axis.
+        x_axis=XAxis.STEP if x_axis is XAxis.METRIC and not x_metric else x_axis,
+        x_metric=x_metric,
+        is_log_x=panel.setting("log_x"),
         is_log_y=panel.setting("log_y"),
+        is_normalised=panel.setting("normalise"),
         smoothing=min(0.99, panel.setting("smoothing")),
         without_outliers=panel.setting("no_outliers"),
         aggregate=Aggregate(panel.setting("aggregate")),
         color_by=panel.texts("group") or ("run",),
+        facet_by=panel.texts("split") or ("metric",),
     )
 
 
@@ -207,6 +221,7 @@ _READERS: Mapping[PanelKind, Reader] = {
     PanelKind.LEADERBOARD: read_leaderboard,
     PanelKind.SCATTER: _read_scatter,
     PanelKind.PARALLEL: _read_parallel,
+    PanelKind.IMPORTANCE: read_importance,
     PanelKind.COUNTER: _read_counter,
     PanelKind.ACTIVITY: _read_activity,
     PanelKind.MEDIA: read_media,

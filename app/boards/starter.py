@@ -46,6 +46,8 @@ def starter_board(records: Sequence[RunRecord], kinds: Collection[SequenceKind] 
             make.add(PanelKind.SCATTER, 6, 4, x=params[0], y=f"metrics.{quality}")
     if SequenceKind.IMAGES in kinds:
         make.add(PanelKind.MEDIA, 6, 4, objects="images", runs=2)
+    if quality is not None and len(params) > 1:
+        make.add(PanelKind.IMPORTANCE, 6, 4, metric=str(quality))
     make.add(PanelKind.ACTIVITY, 6, 4)
     if SequenceKind.IMAGES not in kinds:
         make.add(PanelKind.RUNS, 6, 4)

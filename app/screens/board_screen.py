@@ -18,14 +18,14 @@ from app.dialogs.panel_settings import PanelSettings
 from app.dialogs.text_input import TextDialog
 from app.panels.board_panels.opening import request_of
 from app.panels.board_panels.panel import BoardPanel
-from app.screens.base import DashboardScreen
+from app.screens.point_reads import PointReads
 from app.sources import Feature, Source
 from app.traces.export import write_text
 
 Names = Mapping[Suggest, Sequence[str]]
 
 
-class BoardScreen(DashboardScreen):
+class BoardScreen(PointReads):
     """A screen with panels that read themselves."""
 
     def __init__(self, source: Source) -> None:
@@ -63,7 +63,7 @@ class BoardScreen(DashboardScreen):
     @on(BoardPanel.Opened)
     def _panel_opened(self, message: BoardPanel.Opened) -> None:
         panel = message.panel
-        request = request_of(panel.panel, message.run_hash, panel.run_hashes)
+        request = request_of(panel.panel, message.run_hash, panel.run_hashes, panel.drawn)
         if request is not None:
             self.post_message(request)
 

@@ -86,6 +86,8 @@ class ChartGrid(Grid):
     def __init__(self, *, id: str | None = None, empty_text: str = "") -> None:  # noqa: A002
         super().__init__(id=id)
         self.is_synchronised = True
+        self.chart_class: type[ChartView] = ChartView
+        """What charts are made of."""
         self._empty_text = empty_text
         self._slot_count = 0
         self.view = View()
@@ -204,7 +206,7 @@ class ChartGrid(Grid):
         self.query_one(".empty").display = not visible
         charts = list(self.query(ChartView))
         while len(charts) < len(visible):
-            chart = ChartView()
+            chart = self.chart_class()
             chart.view = self.view
             self.mount(chart)
             charts.append(chart)

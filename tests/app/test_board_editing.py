@@ -70,7 +70,7 @@ async def test_undo_and_redo_bring_a_board_back(lab: Store) -> None:
     keep(lab)
     async with driven(lab, screen="dashboards") as driving:
         grid = await opened(driving)
-        await driving.press("delete")
+        await driving.press("delete", "e", "delete")
         await driving.until(lambda: len(kept(lab).panels) == 3, "the removal")
         await driving.press("z")
         await driving.until(lambda: grid.board == BOARD, "undo")

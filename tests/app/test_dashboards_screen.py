@@ -177,7 +177,7 @@ async def test_boards_go_both_ways_over_rest(lab: Store) -> None:
     async with driven(source, screen="dashboards") as driving:
         grid = await opened(driving)
         assert grid.board == BOARD
-        await driving.press("delete")
+        await driving.press("e", "delete")
         await driving.until(lambda: len(kept(lab).panels) == 3, "the removal")
     source.close()
     server.stop()

@@ -20,6 +20,7 @@ from textual.widget import Widget
 
 from app.boards.board import Board, Panel, copied
 from app.boards.contents import Content, PanelLook
+from app.boards.kinds import PanelKind
 from app.boards.layout import (
     areas,
     column_at,
@@ -31,8 +32,10 @@ from app.boards.layout import (
     resized,
 )
 from app.commands import Scope, bindings
-from app.panels.board_panels.panel import BoardPanel, PanelReader
+from app.panels.board_panels.panel import BoardPanel, PanelReader, panel_around
 
+EDIT_ACTIONS = frozenset({"duplicate", "remove", "move", "resize"})
+"""Possible while the board is changed."""
 CORNER = Offset(3, 2)
 """Cells at the bottom right of a panel by which it is resized."""
 
@@ -197,7 +200,7 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
     def current(self) -> BoardPanel | None:
         """The panel with the focus."""
         focused = self.screen.focused if self.is_attached else None
-        return focused if isinstance(focused, BoardPanel) else None
+        return panel_around(focused)
 
     def refresh_panels(self) -> None:
         """The source changed."""
@@ -208,6 +211,14 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
         """Read everything now."""
         for panel in self.query(BoardPanel):
             panel.read()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Panels are moved and removed only while editing; only charts are gone into."""
+        if action in EDIT_ACTIONS:
+            return self.is_editing
+        if action == "inspect":
+            return self.current is not None and self.current.panel.kind is PanelKind.CHART
+        return True
 
     # Moving the focus
 
@@ -241,8 +252,15 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
         self.full_size = "" if self.full_size or current is None else current.panel.id
         self._arrange_again()
 
+    def action_inspect(self) -> None:
+        """Go into the charts of the panel, with a crosshair."""
+        if self.current is not None:
+            self.current.inspect()
+
     def step_back(self) -> bool:
-        """Leave full size or editing; whether there was one to leave."""
+        """Leave a chart, full size or editing; whether there was one to leave."""
+        if self.current is not None and self.current.leave():
+            return True
         if self.full_size:
             self.action_full_size()
             return True
@@ -262,6 +280,8 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
 
     def action_edit(self) -> None:
         """Begin or end to change the board."""
+        if self.current is not None:
+            self.current.leave()
         self.is_editing = not self.is_editing
         for each in self.query(BoardPanel):
             each.set_editing(is_editing=self.is_editing)

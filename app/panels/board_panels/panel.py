@@ -20,6 +20,7 @@ from textual.widgets import Markdown, Static
 
 from app.boards.board import Panel
 from app.boards.contents import (
+    ChartContent,
     Content,
     EmptyContent,
     NoteContent,
@@ -29,11 +30,15 @@ from app.boards.contents import (
 )
 from app.boards.drawing import draw_content
 from app.boards.kinds import PanelKind
+from app.boards.reading import chart_options
 from app.charts.palette import ChartTheme
 from app.charts.picture import Area, Size
 from app.charts.plot import Plot
 from app.formatting import one_line, plural, shorten
 from app.loading import Loads
+from app.panels.board_panels.chart import PanelExplorer, explorer_of
+from app.traces.options import ExploreOptions
+from app.widgets.chart_surface import ChartSurface
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.plot_view import PlotView
 from app.widgets.simple_grid import GridRow, SimpleGrid
@@ -43,7 +48,7 @@ PanelReader = Callable[[Panel, PanelLook], Content]
 LEAST_PAUSE_S = 1.0
 PAUSE_SHARE = 3.0
 """After a read that took long the panel rests this many times as long."""
-TABLES = (PanelKind.RUNS, PanelKind.LEADERBOARD)
+TABLES = (PanelKind.RUNS, PanelKind.LEADERBOARD, PanelKind.IMPORTANCE)
 
 
 class BoardPanel(Loads, Vertical, can_focus=True):
@@ -89,6 +94,8 @@ class BoardPanel(Loads, Vertical, can_focus=True):
         self._is_outdated = False
         self._is_reading = False
         self._began_s = 0.0
+        self._reading = ""
+        """The values under the crosshair."""
 
     def compose(self) -> ComposeResult:
         """What fits the kind."""
@@ -100,6 +107,9 @@ class BoardPanel(Loads, Vertical, can_focus=True):
             body.can_focus = False
         elif self.panel.kind is PanelKind.NOTE:
             body = VerticalScroll(Markdown(open_links=False), can_focus=False, classes="shown")
+        elif self.panel.kind is PanelKind.CHART:
+            explorer = PanelExplorer(chart_options(self.panel), utc_offset_s())
+            body = Vertical(explorer, classes="shown")
         else:
             body = PlotView(classes="shown")
         yield body
@@ -164,6 +174,8 @@ class BoardPanel(Loads, Vertical, can_focus=True):
                 self._show_table(content)
             case NoteContent(text=text):
                 self.query_one(Markdown).update(text)
+            case ChartContent():
+                self.query_one(PanelExplorer).show(content)
             case _:
                 drawing = partial(_draw, content, self._look())
                 self.query_one(PlotView).show_drawing(drawing)
@@ -188,12 +200,16 @@ class BoardPanel(Loads, Vertical, can_focus=True):
             parts.append(one_line(self.panel.query))
         if self.is_editing:
             parts = [f"{place.width} x {place.height}"]
+        elif self._reading:
+            parts = [self._reading]
         self.border_subtitle = shorten(" · ".join(parts), width)
 
     def set_editing(self, *, is_editing: bool) -> None:
         """Look like something that can be moved, or not."""
         self.is_editing = is_editing
         self.set_class(is_editing, "-editing")
+        if (explorer := explorer_of(self)) is not None:
+            explorer.is_locked = is_editing
         self._show_frame()
 
     def on_resize(self) -> None:
@@ -205,7 +221,8 @@ class BoardPanel(Loads, Vertical, can_focus=True):
     @property
     def cursor_run(self) -> str:
         """The run under the cursor of a table; nothing for other kinds."""
-        if self.panel.kind not in TABLES:
+        content = self.content
+        if not isinstance(content, TableContent) or content.of_runs is not None:
             return ""
         return self.query_one(SimpleGrid).cursor_key or ""
 
@@ -225,6 +242,39 @@ class BoardPanel(Loads, Vertical, can_focus=True):
         message.stop()
         self.post_message(self.Opened(self, self.cursor_run))
 
+    # Inside of charts
+
+    def inspect(self) -> bool:
+        """Go into the charts with a crosshair; whether there are any."""
+        explorer = explorer_of(self)
+        return explorer is not None and explorer.enter()
+
+    def leave(self) -> bool:
+        """Come out of the charts; whether one was inside."""
+        explorer = explorer_of(self)
+        if explorer is None or not explorer.leave():
+            return False
+        self.focus()
+        return True
+
+    @property
+    def drawn(self) -> tuple[ExploreOptions, tuple[float, float] | None] | None:
+        """How its charts are drawn now, and the part of the x axis that they show."""
+        explorer = explorer_of(self)
+        return (explorer.options, explorer.grid.view.x) if explorer is not None else None
+
+    @on(PanelExplorer.OpenWanted)
+    def _open_wanted(self, message: PanelExplorer.OpenWanted) -> None:
+        message.stop()
+        self.post_message(self.Opened(self))
+
+    @on(ChartSurface.Pointed)
+    def _pointed(self, message: ChartSurface.Pointed) -> None:
+        explorer = explorer_of(self)
+        if explorer is not None:
+            self._reading = explorer.reading_of(message.chart)
+            self._show_frame()
+
     def on_click(self, event: events.Click) -> None:
         """Twice opens what it shows; tables say by themselves which run."""
         if event.chain == 2 and self.panel.kind not in TABLES:
@@ -234,6 +284,19 @@ class BoardPanel(Loads, Vertical, can_focus=True):
     def run_hashes(self) -> tuple[str, ...]:
         """The runs that it shows."""
         return run_hashes_of(self.content) if self.content is not None else ()
+
+
+def panel_around(widget: Widget | None) -> BoardPanel | None:
+    """The panel that a widget is, or is inside of."""
+    if widget is None:
+        return None
+    found = (each for each in widget.ancestors_with_self if isinstance(each, BoardPanel))
+    return next(found, None)
+
+
+def utc_offset_s() -> float:
+    """How far clocks here are ahead of UTC."""
+    return float(-time.timezone if not time.daylight else -time.altzone)
 
 
 def _draw(content: Content, look: PanelLook, size: Size, theme: ChartTheme) -> Plot:

@@ -14,7 +14,7 @@ from app.boards.board import Panel
 from app.boards.contents import PanelLook
 from app.boards.report_document import ReportDocument, panel_lines
 from app.commands import Scope, bindings
-from app.panels.board_panels.panel import BoardPanel, PanelReader
+from app.panels.board_panels.panel import BoardPanel, PanelReader, panel_around
 
 
 class ReportReader(VerticalScroll, inherit_bindings=False):
@@ -74,15 +74,20 @@ class ReportReader(VerticalScroll, inherit_bindings=False):
     @property
     def current(self) -> BoardPanel | None:
         """The panel with the focus."""
-        focused = self.screen.focused
-        return (
-            focused if isinstance(focused, BoardPanel) and self in focused.ancestors else None
-        )
+        found = panel_around(self.screen.focused)
+        return found if found is not None and self in found.ancestors else None
 
     def action_enter_panel(self) -> None:
         """Open what the panel with the focus shows."""
         if self.current is not None:
             self.post_message(BoardPanel.Opened(self.current, self.current.cursor_run))
+
+    def action_inspect(self) -> None:
+        """Go into the charts of the panel with the focus, or of the first one."""
+        if self.current is None:
+            self._go(1)
+        if self.current is not None:
+            self.current.inspect()
 
     def action_next_panel(self) -> None:
         """Go to the next panel."""
