@@ -201,11 +201,16 @@ class Alarms(Loads, App[None]):
             show(sheet, self.past_alerts)
 
     def _tell(self, news: Sequence[Alert]) -> None:
-        for alert in news[:MAX_TOASTS]:
-            severity: Any = alert.finding.severity.value
-            self.notify(alert.headline, severity=severity, timeout=8, markup=False)
-        if len(news) > MAX_TOASTS:
-            self.notify(f"and {len(news) - MAX_TOASTS} more alerts: ! lists them", timeout=8)
+        by_run: dict[str, list[Alert]] = {}
+        for alert in news:
+            by_run.setdefault(alert.finding.run_hash, []).append(alert)
+        for first, *others in list(by_run.values())[:MAX_TOASTS]:
+            severity: Any = first.finding.severity.value
+            more = f"\nand {plural(len(others), 'more alert')}: ! lists them" if others else ""
+            text = f"{first.headline}{more}"
+            self.notify(text, severity=severity, timeout=8, markup=False)
+        if (left := len(by_run) - MAX_TOASTS) > 0:
+            self.notify(f"Alerts of {plural(left, 'more run')}: ! lists them", timeout=8)
         config = self._dashboard.config
         if config.alert_bell:
             self._write_to_terminal(BELL)

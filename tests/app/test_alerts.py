@@ -45,6 +45,22 @@ async def test_a_loss_that_turns_to_nan_is_told_while_it_runs(store: Store) -> N
         assert run.application.standing.alerts.total == 0
 
 
+async def test_much_trouble_of_one_run_is_told_once(store: Store) -> None:
+    log_loss(store, 0.5)
+    async with driven(store) as run:
+        values = [LogPoints(name, PLAIN, [1], [math.nan]) for name in ("loss", "acc", "norm")]
+        store.default.ingest.submit("shaky", values).result(timeout=20)
+        told = await run.until(
+            lambda: (
+                run.application.standing.alerts.total == 3
+                and [each.message for each in run.application._notifications]
+            ),
+            "the alerts",
+        )
+        assert len(told) == 1
+        assert told[0].endswith("and 2 more alerts: ! lists them")
+
+
 async def test_an_alert_leads_to_its_chart_where_it_began(store: Store) -> None:
     log_loss(store, 0.5)
     for step in (7, 8, 9):
