@@ -124,6 +124,7 @@ def serve(folder: Path, settings: ServerSettings) -> None:
     Raises:
         OpenError: If the store cannot be used.
     """
+    from server.embed import calm_collector
     from store import Store
 
     is_over = threading.Event()
@@ -134,6 +135,7 @@ def serve(folder: Path, settings: ServerSettings) -> None:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: is_over.set())
             store.ownership.publish(socket=str(settings.socket_path), url=url)
+            calm_collector()
             click.echo(f"Serving {folder} on {url}  (ctrl+c ends it)")
             is_over.wait()
     finally:

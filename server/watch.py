@@ -18,6 +18,8 @@ class ChangeWatch:
         self._store = store
         self._is_stopping = threading.Event()
         self._waiters: set[asyncio.Future[None]] = set()
+        # Waking the loop for every commit costs as much as a small commit itself.
+        self._is_awaited = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -38,6 +40,7 @@ class ChangeWatch:
         """Let everybody who waits return, and end the thread."""
         self._is_stopping.set()
         self._wake()
+        self._is_awaited.set()
         if self._thread is not None:
             # A thread inside the store while the interpreter ends makes DuckDB complain.
             self._store.changes.wake()
@@ -54,6 +57,7 @@ class ChangeWatch:
                 break
             waiter: asyncio.Future[None] = loop.create_future()
             self._waiters.add(waiter)
+            self._is_awaited.set()
             # A change between the look at the version and here has no waiter to wake.
             if self._store.changes.version == current:
                 with contextlib.suppress(TimeoutError):
@@ -64,6 +68,8 @@ class ChangeWatch:
     def _watch(self) -> None:
         version = self._store.changes.version
         while not self._is_stopping.is_set():
+            if not self._is_awaited.wait(_WAIT_S):
+                continue
             moved = self._store.changes.wait(version, _WAIT_S)
             if moved > version and self._loop is not None:
                 version = moved
@@ -72,6 +78,7 @@ class ChangeWatch:
                     self._loop.call_soon_threadsafe(self._wake)
 
     def _wake(self) -> None:
+        self._is_awaited.clear()
         waiters, self._waiters = self._waiters, set()
         for waiter in waiters:
             if not waiter.done():

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from store.clock import EARLIEST_SANE_TIME, LATEST_SANE_LEAD_S
 from store.database import clean_text
 from store.errors import InvalidDataError, StoreError
-from store.models import Context, SequenceKind
+from store.models import Context
 from store.models.operations import (
     AddTag,
     AttachArtifact,
@@ -226,12 +226,8 @@ class Ingest:
         return future
 
     def _block(self, run_id: int, run_hash: str, item: LogColumns, now: float) -> PointBlock:
-        sequence_id = self._core.points.registry.sequence_id
         return PointBlock(
-            [
-                sequence_id(run_id, run_hash, SequenceKind.METRIC, name, context, dtype)
-                for name, context, dtype in item.metrics
-            ],
+            self._core.points.registry.metric_ids(run_id, run_hash, item.metrics),
             item.lengths,
             item.steps,
             item.values,
@@ -300,7 +296,7 @@ def _columns(columns: LogPoints | LogColumns) -> LogColumns:
         return _one_column(columns)
     _check_lengths(columns)
     metrics = [_metric(*metric) for metric in columns.metrics]
-    return replace(columns, metrics=metrics)
+    return columns if metrics == columns.metrics else replace(columns, metrics=metrics)
 
 
 def _check_lengths(columns: LogColumns) -> None:

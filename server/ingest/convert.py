@@ -119,8 +119,13 @@ class FrameConverter:
             step = ops.NEXT_STEP
         if not message.name:
             raise InvalidMessageError("name: must not be empty")
-        group = self._points.group(message.name, context, message.dtype)
-        group.append(step, message.value, message.epoch, self._time(message.client_datetime))
+        self._points.append(
+            (message.name, context, message.dtype),
+            step,
+            message.value,
+            message.epoch,
+            self._time(message.client_datetime),
+        )
 
     def _create_run(self, message: wire.CreateRunMessage) -> None:
         self._operations.append(

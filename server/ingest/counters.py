@@ -30,6 +30,10 @@ class IngestCounters:
     def count(self, messages: Sequence[Struct]) -> None:
         """Count a frame, and its messages by their types."""
         self.frames += 1
+        kinds = set(map(type, messages))
+        if len(kinds) == 1:
+            self.messages[_tag_of(kinds.pop())] += len(messages)
+            return
         for kind, number in Counter(map(type, messages)).items():
             self.messages[_tag_of(kind)] += number
 

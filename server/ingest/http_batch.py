@@ -20,6 +20,7 @@ import logging
 import math
 import time
 from collections.abc import Callable
+from itertools import repeat
 from typing import Annotated, Any
 
 import msgspec
@@ -184,8 +185,8 @@ def _gathered(batch: BatchIn, now: float) -> PointColumns:
         if columns.values:
             _add_columns(gathered, columns, now)
     for point in batch.points:
-        group = gathered.group(point.name, _context(point.context), None)
-        group.append(
+        gathered.append(
+            (point.name, _context(point.context), None),
             ops.NEXT_STEP if point.step is None else point.step,
             point.value,
             point.epoch,
@@ -202,14 +203,14 @@ def _add_columns(gathered: PointColumns, columns: ColumnsIn, now: float) -> None
             raise ValueError(
                 f"columns '{columns.name}': {len(column)} {name} for {count} values"
             )
-    group = gathered.group(columns.name, _context(columns.context), columns.dtype)
-    group.steps += columns.steps if columns.steps is not None else [ops.NEXT_STEP] * count
-    group.values += columns.values
-    if columns.epochs is None:
-        group.epochs += [math.nan] * count
-    else:
-        group.epochs += [math.nan if epoch is None else epoch for epoch in columns.epochs]
-    group.times += columns.times if columns.times is not None else [now] * count
+    epochs = [math.nan if epoch is None else epoch for epoch in columns.epochs or ()]
+    gathered.extend(
+        (columns.name, _context(columns.context), columns.dtype),
+        repeat(ops.NEXT_STEP, count) if columns.steps is None else columns.steps,
+        columns.values,
+        repeat(math.nan, count) if columns.epochs is None else epochs,
+        repeat(now, count) if columns.times is None else columns.times,
+    )
 
 
 def _context(tree: dict[str, Any] | None) -> Context:

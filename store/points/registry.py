@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from store.database import INTEGERS, Database, Row, json_list
@@ -17,6 +18,7 @@ from store.points.frames import Definition
 
 _Key = tuple[str, str, str]
 
+_METRIC = SequenceKind.METRIC.value
 _REF_COLUMNS = "s.id, s.run_id, s.kind, s.name, s.context, s.dtype"
 
 
@@ -72,6 +74,20 @@ class SequenceRegistry:
                 if kind is SequenceKind.METRIC:
                     self._unlogged[ref.id] = Definition(ref, run_hash)
             return ref.id
+
+    def metric_ids(
+        self, run_id: int, run_hash: str, metrics: Collection[tuple[str, Context, str]]
+    ) -> list[int]:
+        """The ids of metrics of a run, given by name, context and dtype; new ones if need be."""
+        run = self._runs.get(run_id)
+        if run is not None:
+            by_key = run.by_key
+            with suppress(KeyError):
+                return [by_key[_METRIC, name, context.text].id for name, context, _ in metrics]
+        return [
+            self.sequence_id(run_id, run_hash, SequenceKind.METRIC, name, context, dtype)
+            for name, context, dtype in metrics
+        ]
 
     def find(
         self, run_id: int, kinds: Collection[SequenceKind] | None = None

@@ -85,6 +85,8 @@ def summarise(points: PointColumns, is_grouped: bool = False) -> GroupSummaries:
     if not is_grouped:
         points = points.take(group_order(points.sequences))
     starts, stops = group_bounds(points.sequences)
+    if len(starts) == len(points):
+        return _of_single_points(points)
     rows = np.zeros(len(starts), SUMMARY)
     rows["sequence"] = points.sequences[starts]
     rows["count"] = stops - starts
@@ -102,6 +104,26 @@ def summarise(points: PointColumns, is_grouped: bool = False) -> GroupSummaries:
         is_rising[np.searchsorted(starts, falls, side="right") - 1] = False
         rows["last_step"] = np.maximum.reduceat(points.steps, starts)
     return GroupSummaries(rows, is_rising)
+
+
+def _of_single_points(points: PointColumns) -> GroupSummaries:
+    """Summaries of one point each, as nearly all groups are while something trains."""
+    rows = np.zeros(len(points), SUMMARY)
+    rows["sequence"] = points.sequences
+    rows["count"] = 1
+    rows["first_time"] = rows["last_time"] = points.times
+    for name in ("first", "last", "min", "max", "total"):
+        rows[name] = points.values
+    for name in ("first_step", "last_step", "min_step", "max_step"):
+        rows[name] = points.steps
+    infinite = np.flatnonzero(~np.isfinite(points.values))
+    if len(infinite):
+        rows["non_finite"][infinite] = 1
+        rows["total"][infinite] = 0.0
+        for name in ("min", "max"):
+            rows[name][infinite] = np.nan
+            rows[f"{name}_step"][infinite] = 0
+    return GroupSummaries(rows, np.ones(len(points), np.bool_))
 
 
 def _fill_extremes(rows: Rows, points: PointColumns, starts: Positions) -> None:
@@ -199,10 +221,12 @@ class SummaryTable:
             places = self._places[group.rows["sequence"]] - 1
             if places.min() < 0:
                 raise LookupError("points of a sequence without a row")
-            old = self._rows[places]
-            is_clean = group.is_rising & (group.rows["first_step"] > old["last_step"])
-            self._rows[places] = _combined(old, group.rows, is_clean, generation)
-        return old["run"], not bool(is_clean.all())
+            # `take` and `put` move whole records, an index each of their fields.
+            rows = self._rows.take(places)
+            is_clean = group.is_rising & (group.rows["first_step"] > rows["last_step"])
+            _combine(rows, group.rows, is_clean, generation)
+            self._rows.put(places, rows)
+        return rows["run"], not bool(is_clean.all())
 
     def rows_of(self, sequences: NDArray[np.int32]) -> Rows:
         """Copies of the rows of those that have one."""
@@ -293,27 +317,27 @@ class SummaryTable:
         self._places[kept["sequence"]] = np.arange(1, len(kept) + 1)
 
 
-def _combined(old: Rows, new: Rows, is_clean: NDArray[np.bool_], generation: int) -> Rows:
-    """Rows after points were added; stale where not clean."""
-    rows = old.copy()
-    is_first = old["count"] == 0
+def _combine(rows: Rows, new: Rows, is_clean: NDArray[np.bool_], generation: int) -> None:
+    """Add points to rows; stale where not clean."""
+    is_first = rows["count"] == 0
     if is_first.any():
         for name in ("first", "first_step", "first_time"):
-            rows[name] = np.where(is_first, new[name], old[name])
+            rows[name] = np.where(is_first, new[name], rows[name])
     rows["count"] += new["count"]
     rows["non_finite"] += new["non_finite"]
     rows["total"] += new["total"]
     rows["last"] = new["last"]
     rows["last_time"] = new["last_time"]
-    rows["last_step"] = np.maximum(old["last_step"], new["last_step"])
+    rows["last_step"] = np.maximum(rows["last_step"], new["last_step"])
     # Comparisons with NaN are false, so a missing extreme of either side loses.
     for name, better in (
-        ("min", (new["min"] < old["min"]) | np.isnan(old["min"])),
-        ("max", (new["max"] > old["max"]) | np.isnan(old["max"])),
+        ("min", (new["min"] < rows["min"]) | np.isnan(rows["min"])),
+        ("max", (new["max"] > rows["max"]) | np.isnan(rows["max"])),
     ):
-        rows[name] = np.where(better, new[name], old[name])
-        rows[f"{name}_step"] = np.where(better, new[f"{name}_step"], old[f"{name}_step"])
+        if better.any():
+            rows[name] = np.where(better, new[name], rows[name])
+            rows[f"{name}_step"] = np.where(better, new[f"{name}_step"], rows[f"{name}_step"])
     rows["generation"] = generation
     rows["mutations"] += 1
-    rows["stale"] |= ~is_clean
-    return rows
+    if not is_clean.all():
+        rows["stale"] |= ~is_clean
