@@ -84,17 +84,25 @@ class Loads(DOMNode):
         pending = [each for each in self.workers if each.node is self and not each.is_finished]
         for worker in pending:
             worker.cancel()
-        self.remove_class("-loading")
+        self._set_loading(is_slow=False)
         return bool(pending)
 
     def on_load_finished(self, message: LoadFinished) -> None:
         """Hand an answer or error on."""
         message.stop()
-        self.remove_class("-loading")
+        self._set_loading(is_slow=False)
         message.deliver()
 
     def _show_progress(self, worker: Worker[None]) -> None:
-        self.set_class(not worker.is_finished and not worker.is_cancelled, "-loading")
+        self._set_loading(is_slow=not worker.is_finished and not worker.is_cancelled)
+
+    def _set_loading(self, *, is_slow: bool) -> None:
+        if is_slow != self.has_class("-loading"):
+            self.set_class(is_slow, "-loading")
+            self.loading_changed()
+
+    def loading_changed(self) -> None:
+        """Called when a load turns out to be slow, and when it is over."""
 
 
 def load_is_outdated() -> bool:

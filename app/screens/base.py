@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Label
 
 from app.commands import PLACES, Scope
 from app.loading import Loads
@@ -159,9 +160,21 @@ class DashboardScreen(Loads, Screen[None]):
         for strip in self.query(AlertStrip):
             strip.alerts = standing.alerts
 
+    def loading_changed(self) -> None:
+        """Say in the top line that something is being read."""
+        for header in self.query(Header):
+            header.is_reading = self.has_class("-loading")
+
     def load_failed(self, error: StoreError) -> None:
         """Let the application tell it."""
         self.dashboard.load_failed(error)
+
+    def list_failed(self, error: StoreError, *, is_empty: bool) -> None:
+        """A list could not be read: while nothing else is there, its place says why."""
+        self.load_failed(error)
+        if is_empty:
+            self.query_one(".list-empty", Label).update(f"{error}\n\nf5 tries again")
+            self.add_class("-empty")
 
     def on_resize(self) -> None:
         """Switch the layout for small windows."""

@@ -65,7 +65,7 @@ class DashboardsScreen(DashboardList):
         with Vertical(id="boards-list"):
             yield WordBar(placeholder="words of a name or a description")
             yield SimpleGrid(id="boards")
-            yield Label(NOTHING, id="no-boards", classes="empty")
+            yield Label(NOTHING, id="no-boards", classes="empty list-empty", markup=False)
         with Vertical(id="board-pane"):
             yield Static("", id="board-title", markup=False)
             yield Label("An empty board. n adds a panel.", id="empty-board", classes="empty")
@@ -99,9 +99,14 @@ class DashboardsScreen(DashboardList):
         self.grid.read_panels()
 
     def _read_list(self) -> None:
-        self.load("boards", partial(read_listed, self.source), self._show_list)
+        work = partial(read_listed, self.source)
+        self.load("boards", work, self._show_list, self._list_failed)
+
+    def _list_failed(self, error: StoreError) -> None:
+        self.list_failed(error, is_empty=not self.listed)
 
     def _show_list(self, listed: list[Listed]) -> None:
+        self.query_one("#no-boards", Label).update(NOTHING)
         self.listed = {each.saved.id: each for each in listed}
         self.set_class(not listed, "-empty")
         self._show_rows()

@@ -36,6 +36,7 @@ from app.widgets.grid import GridView
 from app.widgets.run_cells import CellLook
 from app.widgets.simple_grid import SimpleGrid
 from app.widgets.word_bar import WordBar
+from store.errors import StoreError
 from store.models import Experiment, SequenceKey
 
 DETAIL_DELAY_S = 0.08
@@ -63,6 +64,7 @@ class ExperimentsScreen(DashboardScreen):
         """By which best runs are chosen."""
         self._metrics: tuple[SequenceKey, ...] = ()
         self.shows_archived = False
+        self._has_list = False
         self._detail: ExperimentDetail | None = None
         self._detail_timer: Timer | None = None
 
@@ -76,9 +78,7 @@ class ExperimentsScreen(DashboardScreen):
                     yield Static(id="detail-text")
                 yield ActivityMap(id="detail-activity")
                 yield Static(id="detail-best")
-        yield Label(
-            "There are no experiments yet.\n\nN creates one.", id="empty", classes="empty"
-        )
+        yield Label(id="empty", classes="empty list-empty", markup=False)
 
     def on_mount(self) -> None:
         """Read what there is."""
@@ -106,13 +106,17 @@ class ExperimentsScreen(DashboardScreen):
     def refresh_data(self) -> None:
         """Read all experiments again."""
         work = partial(read_experiments, self.source, self._directions(), self.metric)
-        self.load("experiments", work, self._show)
+        self.load("experiments", work, self._show, self._failed)
 
     def _directions(self) -> dict[str, str]:
         flipped = dict(self.dashboard.view_state.metric_directions)
         return {**self.dashboard.config.metric_directions, **flipped}
 
+    def _failed(self, error: StoreError) -> None:
+        self.list_failed(error, is_empty=not self.known)
+
     def _show(self, found: ExperimentList) -> None:
+        self._has_list = True
         self.known = {info.experiment.id: info for info in found.infos}
         self.metric, self._metrics = found.metric, found.metrics
         self._lay_columns()
@@ -137,8 +141,9 @@ class ExperimentsScreen(DashboardScreen):
         columns = self.grid.columns
         self.grid.show_rows([table_row(info, columns, now_s, today) for info in shown])
         self.words.show_count(len(shown), total, "experiment")
-        self.set_class(not total, "-empty")
-        self.query_one("#empty", Label).update(self._empty_text())
+        if self._has_list:
+            self.set_class(not total, "-empty")
+            self.query_one("#empty", Label).update(self._empty_text())
 
     def _empty_text(self) -> str:
         if self.known:

@@ -180,6 +180,7 @@ class MetricsScreen(QueryActions, PointReads):
             self.query_bar.show_problem(error)
         else:
             self.load_failed(error)
+            self.explorer.grid.set_empty_text(f"{error}\n\nf5 tries again")
 
     def follow(self, run_hashes: frozenset[str] | None) -> None:
         """Read new points of runs that changed, now and then everything."""

@@ -38,11 +38,13 @@ from app.widgets.columns import as_literal
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.simple_grid import GridRow, SimpleGrid
 from app.widgets.word_bar import WordBar
+from store.errors import StoreError
 from store.models import Note
 
 SAVE_AFTER_S = 1.0
 ON_WIDTH = 24
 MAX_RUN_NAMES = 2000
+NOTHING = "There are no notes yet.\n\nn writes one, on a run or an experiment."
 COLUMNS = (
     GridColumn("age", "age", 5, is_right=True),
     GridColumn("on", "on", ON_WIDTH),
@@ -88,11 +90,7 @@ class NotesScreen(DashboardScreen):
                 with VerticalScroll(id="reader", can_focus=False):
                     yield Markdown(id="rendered", open_links=False)
                 yield TextArea(id="editor", language=None, soft_wrap=True, compact=True)
-        yield Label(
-            "There are no notes yet.\n\nn writes one, on a run or an experiment.",
-            id="empty",
-            classes="empty",
-        )
+        yield Label(NOTHING, id="empty", classes="empty list-empty", markup=False)
 
     def on_mount(self) -> None:
         """The columns, and all notes."""
@@ -111,7 +109,7 @@ class NotesScreen(DashboardScreen):
             )
             self.add_class("-empty")
             return
-        self.load("notes", self._read, self._show)
+        self.load("notes", self._read, self._show, self._failed)
 
     def _read(self) -> NotesRead:
         notes = tuple(self.source.find_notes())
@@ -126,7 +124,11 @@ class NotesScreen(DashboardScreen):
             subjects[note.id] = f"{name or 'something deleted'}{place}"
         return NotesRead(notes, subjects)
 
+    def _failed(self, error: StoreError) -> None:
+        self.list_failed(error, is_empty=not self.notes)
+
     def _show(self, read: NotesRead) -> None:
+        self.query_one("#empty", Label).update(NOTHING)
         self.notes = {note.id: note for note in read.notes}
         self.subjects = read.subjects
         self.set_class(not self.notes, "-empty")

@@ -35,6 +35,7 @@ from app.widgets.cells import plain
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.simple_grid import GridRow, SimpleGrid
 from app.widgets.word_bar import WordBar
+from store.errors import StoreError
 from store.models import Report
 
 SAVE_AFTER_S = 1.0
@@ -85,7 +86,7 @@ class ReportsScreen(BoardScreen):
             with Vertical(id="report-pane", classes="pane"), Horizontal(id="sides"):
                 yield ReportText(id="report-text", language=None, soft_wrap=True, compact=True)
                 yield ReportReader(id="reader")
-        yield Label(NOTHING, id="no-reports", classes="empty")
+        yield Label(NOTHING, id="no-reports", classes="empty list-empty", markup=False)
 
     def on_mount(self) -> None:
         """The columns, and all reports."""
@@ -119,9 +120,13 @@ class ReportsScreen(BoardScreen):
         self.reader.read_panels()
 
     def _read_list(self) -> None:
-        self.load("reports", self.source.find_reports, self._show_list)
+        self.load("reports", self.source.find_reports, self._show_list, self._list_failed)
+
+    def _list_failed(self, error: StoreError) -> None:
+        self.list_failed(error, is_empty=not self.reports)
 
     def _show_list(self, reports: list[Report]) -> None:
+        self.query_one("#no-reports", Label).update(NOTHING)
         ordered = sorted(reports, key=lambda each: -each.updated_at)
         self.reports = {each.id: each for each in ordered}
         self.set_class(not reports, "-empty")
@@ -195,6 +200,12 @@ class ReportsScreen(BoardScreen):
             self.grid.focus()
             return True
         return False
+
+    def text_with_links(self) -> str:
+        """The text of the report, without its panels."""
+        code = self.report.code if self.report is not None else ""
+        parts = ReportDocument.parse(code).parts
+        return "\n\n".join(part for part in parts if isinstance(part, str))
 
     # Writing
 

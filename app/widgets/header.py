@@ -65,6 +65,8 @@ class Header(HotLine):
     """Name, key and title of the screens."""
     current: reactive[str] = reactive("")
     """Name of the screen that is shown."""
+    is_reading: reactive[bool] = reactive(False)
+    """Whether the screen waits for an answer that takes longer than a moment."""
     crumb: reactive[str] = reactive("")
     """What is open on top of the screen."""
 
@@ -104,6 +106,8 @@ class Header(HotLine):
     def _state_text(self) -> tuple[str, str]:
         if self.standing.problem:
             return "○ offline, trying again", "$error"
+        if self.is_reading:
+            return "◌ reading, esc stops", "$accent"
         running = self.standing.running_count
         suffix = ", read only" if self.standing.is_read_only else ""
         if running:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from store import Store
 
+MIDDLE = (120, 36)
+
 SCENES = [
     value
     for module in (tables, charts, pages)
@@ -60,13 +62,13 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["everywhere", "table", "runs", "home", "experiments", "notes", "server"],
 )
 async def test_lists(still_lab: Store, place: str, tries: tuple[Try, ...]) -> None:
-    async with driven(still_lab, screen=place) as driving:
+    async with driven(still_lab, screen=place, size=MIDDLE) as driving:
         driving.application.update_state(serve_address="127.0.0.1:0")
         await attempt_all(driving, tries)
 
 
 async def test_query(still_lab: Store) -> None:
-    async with driven(still_lab) as driving:
+    async with driven(still_lab, size=MIDDLE) as driving:
         await driving.press("slash")
         await attempt_all(driving, tables.QUERY)
 
@@ -109,19 +111,19 @@ RUN_TABS: dict[str, tuple[Try, ...]] = {
 
 @pytest.mark.parametrize("tab", RUN_TABS)
 async def test_run(lab: Store, tab: str) -> None:
-    async with driven(lab) as driving:
+    async with driven(lab, size=MIDDLE) as driving:
         await open_run(driving, tab)
         await attempt_all(driving, RUN_TABS[tab])
 
 
 async def test_metrics(lab: Store) -> None:
-    async with driven(lab, screen="metrics") as driving:
+    async with driven(lab, screen="metrics", size=MIDDLE) as driving:
         await show(driving, 'metric.name in ["loss", "acc"]')
         await attempt_all(driving, charts.METRICS)
 
 
 async def test_chart(lab: Store) -> None:
-    async with driven(lab, screen="metrics") as driving:
+    async with driven(lab, screen="metrics", size=MIDDLE) as driving:
         await show(driving, 'metric.name in ["loss", "acc"]')
         await attempt_all(driving, charts.CHART)
 
@@ -139,7 +141,7 @@ COMPARE_TABS: dict[str, tuple[Try, ...]] = {
 
 @pytest.mark.parametrize("tab", COMPARE_TABS)
 async def test_compare(lab: Store, tab: str) -> None:
-    async with driven(lab) as driving:
+    async with driven(lab, size=MIDDLE) as driving:
         await compare(driving, tab, HASHES[:2] if tab in {"media", "logs"} else HASHES)
         if tab in {"parallel", "scatter", "importance"}:
             await population(driving, 11)

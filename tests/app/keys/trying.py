@@ -120,7 +120,6 @@ async def leave(driving: Driven, scene: object, after: str | Keys) -> None:
     assert driving.application.screen is scene, (
         f"{after} leads to {driving.application.screen}, not back to {scene}"
     )
-    await still(driving)
 
 
 async def attempt_all(driving: Driven, tries: Iterable[Try]) -> None:
