@@ -13,7 +13,6 @@ from textual.theme import BUILTIN_THEMES
 from app.dialogs.column_offers import column_offers
 from app.export_runs import FORMATS, export_text
 from app.formatting import shorten_middle
-from app.sources.run_tables import Figures, GroupedRuns
 from app.theme import DARK
 from app.widgets.activity_map import level, weeks_until
 from app.widgets.cells import Cell, Tones, line_segments, plain, sparkline
@@ -23,7 +22,16 @@ from app.widgets.grid_layout import ColumnLayout, GridColumn
 from app.widgets.progress import progress_of
 from app.widgets.run_cells import CellLook, run_cell
 from app.widgets.run_groups import best_groups, heading_cell, rows_of, shown_groups
-from store.models import MetricWords, ParamWords, Run, RunRecord, ValueCount, Vocabulary
+from store.models import (
+    Figures,
+    GroupedRuns,
+    MetricWords,
+    ParamWords,
+    Run,
+    RunRecord,
+    ValueCount,
+    Vocabulary,
+)
 from tests.factories import TRAIN, VAL
 
 if TYPE_CHECKING:
