@@ -54,7 +54,7 @@ class AlertActs(Protocol):
         ...
 
 
-class AlertsDialog(Loads, ModalScreen[Alert | Finding | None]):
+class AlertsDialog(ModalScreen[Alert | Finding | None], Loads):
     """What was told, newest first, over the rules; answers with what to open."""
 
     DEFAULT_CSS = """

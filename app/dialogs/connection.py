@@ -29,7 +29,7 @@ _FEATURES = {
 }
 
 
-class ConnectionDialog(Loads, ModalScreen[None]):
+class ConnectionDialog(ModalScreen[None], Loads):
     """A page to read."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -46,7 +46,7 @@ COUNT_PAUSE_S = 0.15
 FIELDS = ("what", "how", "value")
 
 
-class QueryBuilder(Loads, ModalScreen[str | None]):
+class QueryBuilder(ModalScreen[str | None], Loads):
     """Conditions are added one after the other; the answer is the query."""
 
     DEFAULT_CSS = """

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import pkgutil
 import threading
+from importlib import import_module
+from inspect import getmembers, isclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
+import app.dialogs
 from app.commands import PLACES
 from app.config import Config
 from app.sources.http import HttpDoor
@@ -17,6 +21,14 @@ from tests.app.dashboard import WIDE, driven
 
 if TYPE_CHECKING:
     from store import Store
+
+
+def test_text_can_be_selected_on_every_screen_and_dialog() -> None:
+    """Textual takes component classes from the first base only."""
+    for module in pkgutil.iter_modules(app.dialogs.__path__, "app.dialogs."):
+        for _, found in getmembers(import_module(module.name), isclass):
+            if issubclass(found, Screen):
+                assert "screen--selection" in found._get_component_classes(), found
 
 
 async def test_number_keys_open_the_places(demo_store: Store) -> None:
