@@ -27,6 +27,7 @@ from app.commands import PLACES, Place, Scope, bindings
 from app.config import Config
 from app.connection import Connection
 from app.formatting import plural, shorten
+from app.keys_in_turn import KeysInTurn
 from app.leaving import Leaving
 from app.loading import Loads
 from app.menus import Menus
@@ -51,7 +52,16 @@ STATE_PAUSE_S = 2.0
 
 
 class RunfolioApplication(
-    Menus, Alarms, Connection, Changing, QueryWords, Appearance, Leaving, Loads, App[None]
+    KeysInTurn,
+    Menus,
+    Alarms,
+    Connection,
+    Changing,
+    QueryWords,
+    Appearance,
+    Leaving,
+    Loads,
+    App[None],
 ):
     """The dashboard over one source."""
 
@@ -81,6 +91,7 @@ class RunfolioApplication(
         self.serving = serving or Serving(source.store)
         self._first_version = source.version()
         self.start_changing()
+        self.start_keys()
         self.history = History()
         self.standing = Standing(
             address=source.address,

@@ -48,6 +48,8 @@ class Loads(DOMNode):
         work: Callable[[], Answer],
         done: Callable[[Answer], None],
         failed: Callable[[StoreError], None] | None = None,
+        *,
+        opens: bool = False,
     ) -> None:
         """Run `work` in a thread, then `done` or `failed` here.
 
@@ -56,6 +58,7 @@ class Loads(DOMNode):
             work: Called in a thread. A long one asks `load_is_outdated` now and then.
             done: Called on the event loop with the answer.
             failed: Called on the event loop with the error; shows a message if left out.
+            opens: Whether a dialog opens in the end, which keys typed meanwhile are for.
         """
 
         def run() -> None:
@@ -68,6 +71,8 @@ class Loads(DOMNode):
                 self.post_message(LoadFinished(group, deliver))
 
         worker = self.run_worker(run, group=group, exclusive=True, thread=True)
+        if opens and (wait := getattr(self.app, "wait_for_opener", None)) is not None:
+            wait(worker)
         self.set_timer(SLOW_AFTER_S, partial(self._show_progress, worker))
 
     def load_failed(self, error: StoreError) -> None:

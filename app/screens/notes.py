@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import ClassVar
 
 from textual import getters, on
@@ -18,7 +19,9 @@ from textual.widget import Widget
 from textual.widgets import Label, Markdown, TextArea
 
 from app.commands import Scope, bindings
+from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.confirm import ConfirmDialog
+from app.dialogs.text_input import TextDialog
 from app.editor import edit_in_terminal
 from app.formatting import (
     ago,
@@ -27,11 +30,13 @@ from app.formatting import (
     plural,
     shorten,
     shorten_middle,
-    timestamp,
 )
-from app.messages import OpenRun, ShowMetrics, ShowRuns
-from app.screens.base import DashboardScreen
+from app.links import linked
+from app.messages import OpenRun, ShowMetrics, ShowRuns, WriteNote
+from app.note_changes import dates, delete_note_change, notes_page
+from app.screens.link_following import FollowsLinks
 from app.sources import Feature, Source
+from app.traces.export import write_text
 from app.undo import Change
 from app.widgets.cells import plain
 from app.widgets.columns import as_literal
@@ -42,6 +47,9 @@ from store.errors import StoreError
 from store.models import Note
 
 SAVE_AFTER_S = 1.0
+PREVIEW_AFTER_S = 0.3
+OFFERED_RUNS = 100
+"""Newest runs that a new note can be on."""
 ON_WIDTH = 24
 MAX_RUN_NAMES = 2000
 NOTHING = "There are no notes yet.\n\nn writes one, on a run or an experiment."
@@ -61,7 +69,7 @@ class NotesRead:
     """Name by note id."""
 
 
-class NotesScreen(DashboardScreen):
+class NotesScreen(FollowsLinks):
     """A list of notes beside the one under the cursor."""
 
     PLACE = "notes"
@@ -79,6 +87,7 @@ class NotesScreen(DashboardScreen):
         self.subjects: dict[str, str] = {}
         self._shown: str | None = None
         self._save_timer: Timer | None = None
+        self._preview_timer: Timer | None = None
 
     def compose_body(self) -> Iterable[Widget]:
         """The line to find notes, the list, the note beside it."""
@@ -87,9 +96,9 @@ class NotesScreen(DashboardScreen):
             with Vertical(id="list"):
                 yield SimpleGrid(id="notes")
             with Vertical(id="note", classes="pane"):
+                yield TextArea(id="editor", language=None, soft_wrap=True, compact=True)
                 with VerticalScroll(id="reader", can_focus=False):
                     yield Markdown(id="rendered", open_links=False)
-                yield TextArea(id="editor", language=None, soft_wrap=True, compact=True)
         yield Label(NOTHING, id="empty", classes="empty list-empty", markup=False)
 
     def on_mount(self) -> None:
@@ -136,11 +145,7 @@ class NotesScreen(DashboardScreen):
 
     def _show_list(self) -> None:
         now_s = self.dashboard.clock()
-        found = [
-            note
-            for note in self.notes.values()
-            if self.words.fits((note.content, self.subjects[note.id]))
-        ]
+        found = self._listed()
         self.words.show_count(len(found), len(self.notes), "note")
         self.grid.show_rows(
             [
@@ -156,6 +161,14 @@ class NotesScreen(DashboardScreen):
             ]
         )
         self._show_note()
+
+    def _listed(self) -> list[Note]:
+        """Notes with the words that are looked for."""
+        return [
+            note
+            for note in self.notes.values()
+            if self.words.fits((note.content, self.subjects[note.id]))
+        ]
 
     @on(WordBar.Changed)
     def _words_changed(self) -> None:
@@ -173,13 +186,12 @@ class NotesScreen(DashboardScreen):
         self._shown = note.id if note is not None else None
         pane = self.query_one("#note")
         pane.border_title = shorten(self.subjects[note.id], 60) if note is not None else ""
-        when = timestamp(note.updated_at) if note is not None else ""
-        pane.border_subtitle = f"changed {when}" if when else ""
+        pane.border_subtitle = dates(note) if note is not None else ""
         text = note.content if note is not None else ""
         with self.prevent(TextArea.Changed):
             if self.area.text != text:
                 self.area.load_text(text)
-        self.query_one(Markdown).update(text)
+        self._preview(text)
 
     @property
     def note(self) -> Note | None:
@@ -193,6 +205,14 @@ class NotesScreen(DashboardScreen):
         if self._save_timer is not None:
             self._save_timer.stop()
         self._save_timer = self.set_timer(SAVE_AFTER_S, self._keep_typed)
+        if self._preview_timer is not None:
+            self._preview_timer.stop()
+        self._preview_timer = self.set_timer(
+            PREVIEW_AFTER_S, lambda: self._preview(self.area.text)
+        )
+
+    def _preview(self, text: str) -> None:
+        self.query_one(Markdown).update(linked(text))
 
     def _keep_typed(self) -> None:
         self._save_timer = None
@@ -282,12 +302,64 @@ class NotesScreen(DashboardScreen):
 
         def confirmed(is_sure: bool | None) -> None:
             if is_sure:
-                work = partial(self.source.delete_note, note)
-                self.load("delete", work, lambda _: self.refresh_data())
+                self.dashboard.make_change(delete_note_change(self.source, note))
 
         words = plural(len(note.content.split()), "word")
         text = f"Delete this note of {words}?\n\n  {shorten(one_line(note.content), 200)}"
         self.app.push_screen(ConfirmDialog("Delete", text, verb="Delete"), confirmed)
+
+    def text_with_links(self) -> str:
+        """The note under the cursor."""
+        return self.note.content if self.note is not None else ""
+
+    def action_create(self) -> None:
+        """Write a new note; asks first what it is on."""
+        if Feature.WRITE not in self.source.features:
+            self.notify("This source can only be read.", severity="warning", timeout=3)
+            return
+        self.load("subjects", self._read_subjects, self._ask_subject, opens=True)
+
+    def _read_subjects(self) -> list[Choice]:
+        hashes = self.source.find_runs(limit=OFFERED_RUNS).hashes
+        runs = self.source.get_records(hashes, params=False, metrics=False)
+        experiments = [
+            Choice(f"experiment/{each.id}", each.name, "experiment", group="Experiments")
+            for each in self.source.find_experiments()
+            if not each.is_archived
+        ]
+        return experiments + [
+            Choice(f"run/{each.run.hash}", each.run.name or each.run.hash, "run", group="Runs")
+            for each in runs
+        ]
+
+    def _ask_subject(self, subjects: list[Choice]) -> None:
+        names = {each.id: each.title for each in subjects}
+
+        def chosen(answer: str | None) -> None:
+            kind, _, key = (answer or "").partition("/")
+            if kind == "run":
+                self.post_message(WriteNote(run_hash=key, subject=names[f"run/{key}"]))
+            elif kind == "experiment":
+                subject = names[f"experiment/{key}"]
+                self.post_message(WriteNote(experiment_id=key, subject=subject))
+
+        self.app.push_screen(CommandMenu("A note on", subjects), chosen)
+
+    def action_export(self) -> None:
+        """Write the notes that are listed to a file of Markdown."""
+        shown = self._listed()
+        page = notes_page(shown, self.subjects)
+
+        def given(path: str | None) -> None:
+            if path:
+                work = partial(write_text, Path(path).expanduser(), page)
+                self.load("export", work, self._exported)
+
+        title = f"Write {plural(len(shown), 'note')} to"
+        self.app.push_screen(TextDialog(title, value="notes.md"), given)
+
+    def _exported(self, where: str) -> None:
+        self.notify(where, timeout=5, markup=False)
 
     def action_copy(self) -> None:
         """Copy the text of the note."""

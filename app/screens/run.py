@@ -197,7 +197,7 @@ class RunScreen(TabbedScreen, PointReads):
     def action_tag(self) -> None:
         """Add or take away tags."""
         if self._may_write():
-            self.load("tags", self.source.find_tags, self._pick_tags)
+            self.load("tags", self.source.find_tags, self._pick_tags, opens=True)
 
     def _pick_tags(self, known: list[Tag]) -> None:
         if self.record is not None:

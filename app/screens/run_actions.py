@@ -175,7 +175,10 @@ class RunActions(DashboardScreen):
         targets = self.targets()
         if targets and self.may_write():
             self.load(
-                "experiments", self.source.find_experiments, partial(self._ask_move, targets)
+                "experiments",
+                self.source.find_experiments,
+                partial(self._ask_move, targets),
+                opens=True,
             )
 
     def _ask_move(self, targets: list[str], experiments: list[Experiment]) -> None:
@@ -199,7 +202,10 @@ class RunActions(DashboardScreen):
         targets = self.targets()
         if targets and self.may_write():
             self.load(
-                "tags", partial(self._read_tags, targets), partial(self._ask_tags, targets)
+                "tags",
+                partial(self._read_tags, targets),
+                partial(self._ask_tags, targets),
+                opens=True,
             )
 
     def _read_tags(self, targets: list[str]) -> tuple[list[Tag], list[RunRecord]]:

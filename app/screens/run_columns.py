@@ -132,7 +132,7 @@ class RunColumnActions(DashboardScreen):
 
     def action_columns(self) -> None:
         """Choose columns from everything that was ever logged."""
-        self.load("columns", self.source.vocabulary, self._pick_columns)
+        self.load("columns", self.source.vocabulary, self._pick_columns, opens=True)
 
     def _pick_columns(self, vocabulary: Vocabulary) -> None:
         # Local: the table is what one waits for at the start.

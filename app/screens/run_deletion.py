@@ -38,7 +38,7 @@ class RunDeletion(DashboardScreen):
         targets = self.targets()
         if targets and self.may_write():
             work = partial(self.source.get_records, targets, params=False)
-            self.load("delete", work, partial(self._ask_delete, targets))
+            self.load("delete", work, partial(self._ask_delete, targets), opens=True)
 
     def _ask_delete(self, targets: list[str], records: list[RunRecord]) -> None:
         names = [shorten_middle(each.run.name, 60) for each in records[:MAX_NAMES]]
@@ -79,7 +79,7 @@ class RunDeletion(DashboardScreen):
     def action_trash(self) -> None:
         """Show what was deleted."""
         if Feature.TRASH in self.source.features:
-            self.load("trash", self.source.find_trash, self._show_trash)
+            self.load("trash", self.source.find_trash, self._show_trash, opens=True)
         else:
             self.notify("This server keeps no trash.", severity="warning", timeout=3)
 

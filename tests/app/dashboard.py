@@ -52,7 +52,9 @@ class Driven:
         """Wait until no worker runs and all messages were handled."""
         deadline = time.monotonic() + PATIENCE_S
         await self.pilot.pause()
-        while any(not worker.is_finished for worker in self.application.workers):
+        while self.application.is_key_under_way or any(
+            not worker.is_finished for worker in self.application.workers
+        ):
             assert time.monotonic() < deadline, "a load does not end"
             await self.pilot.pause(0.01)
         await self.pilot.pause()
