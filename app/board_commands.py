@@ -20,6 +20,24 @@ DASHBOARDS_COMMANDS = (
     Command(_D, "sort", "s", "Sort", "Sort by this column: down, up, off."),
     Command(_D, "export", "x", "Export", "Write the dashboard to a file."),
     Command(_D, "import_board", "i", "Import", "Read a dashboard from a JSON file."),
+    Command(_D, "longer", "plus", "Longer", "Present each for longer.", "interval(1)"),
+    Command(_D, "shorter", "minus", "Shorter", "Present each for less time.", "interval(-1)"),
+    Command(
+        _D,
+        "next_board",
+        "greater_than_sign",
+        "Next dashboard",
+        "While presenting.",
+        "next_board(1)",
+    ),
+    Command(
+        _D,
+        "board_before",
+        "less_than_sign",
+        "Dashboard before",
+        "While presenting.",
+        "next_board(-1)",
+    ),
     Command(_D, "present", "p", "Present", "Show all dashboards in turn, nothing else."),
 )
 BOARD_COMMANDS = (
@@ -85,6 +103,9 @@ REPORTS_COMMANDS = (
     Command(_L, "describe", "d", "Describe", "Write its description."),
     Command(_L, "delete", "delete,backspace", "Delete", "Delete the report."),
     Command(_L, "export", "x", "export", "Write the report to a file.", in_footer=True),
+    Command(
+        _L, "links", "o", "links", "Go to a run or metric that it links to.", in_footer=True
+    ),
     Command(_L, "copy", "y", "Copy", "Copy the text of the report."),
 )
 REPORT_COMMANDS = (

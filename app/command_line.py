@@ -24,6 +24,7 @@ WORDS = {
     "home": "go to Home",
     "notes": "go to Notes",
     "dashboards": "go to Dashboards",
+    "dashboard": "write or read a dashboard: save FILE, open FILE (.toml, .json, .html, .md)",
     "reports": "go to Reports",
     "server": "go to Server",
     "experiments": "go to Experiments",

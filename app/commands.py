@@ -296,6 +296,11 @@ _NOTES = (
     Command(
         _N, "toggle_reading", "o", "read or write", "Rendered or as typed.", in_footer=True
     ),
+    Command(
+        _N, "create", "n", "new", "Write a note on a run or an experiment.", in_footer=True
+    ),
+    Command(_N, "links", "L", "Follow link", "Go to a run or metric that it links to."),
+    Command(_N, "export", "x", "Export", "Write the listed notes to a file of Markdown."),
     Command(_N, "copy", "y", "Copy", "Copy the text of the note."),
 )
 _HOME = (

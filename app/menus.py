@@ -160,6 +160,8 @@ class Menus(App[None]):
             dashboard.add_alert_rule(rest)
         elif word in {"alert", "alerts"}:
             self.run_command("app.alerts")
+        elif word == "dashboard":
+            dashboard.go_and("dashboards", lambda screen: screen.file_command(rest))  # type: ignore[attr-defined]
         elif word == "compare":
             self.run_command("runs.compare")
         elif any(place.name == word for place in PLACES):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.boards.board import Board
 from app.boards.contents import PanelLook
-from app.boards.files import board_file
+from app.boards.files import FILE_FORMATS, board_file
 from app.boards.html import html_page
 from app.boards.layout import reading_order
 from app.boards.markdown import markdown_page
@@ -14,7 +14,8 @@ from app.sources import Source
 from store.models import Report, SavedDashboard
 
 BOARD_FORMATS = {
-    "json": ("JSON", "the board itself, to share and to read in again"),
+    "toml": ("TOML", "the board itself, to share, compare and read in again"),
+    "json": ("JSON", "the same, for programs"),
     "html": ("HTML", "a page with everything in it"),
     "md": ("Markdown", "charts as text"),
 }
@@ -30,8 +31,8 @@ def board_text(
     source: Source, saved: SavedDashboard, board: Board, look: PanelLook, suffix: str
 ) -> str:
     """A dashboard as a file of this kind."""
-    if suffix == "json":
-        return board_file(saved.name, saved.description, board)
+    if suffix in FILE_FORMATS:
+        return board_file(saved.name, saved.description, board, suffix)
     parts: list[Part] = [saved.description] if saved.description else []
     parts += reading_order(board)
     return _page(source, saved.name, parts, look, suffix)

@@ -3,28 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from html import escape
 
 from app.boards.contents import EmptyContent, PanelLook, TableContent
 from app.boards.drawing import draw_content
 from app.boards.pages import ShownPanel
-from app.charts.export import LIGHT_GROUND, to_svg
-from app.charts.palette import LIGHT
+from app.charts.export import DARK_GROUND, LIGHT_GROUND, to_svg
+from app.charts.palette import DARK, LIGHT
 from app.formatting import one_line, timestamp
+from app.links import unlinked
 
 _STYLE = """
-body { max-width: 64rem; margin: 2rem auto; padding: 0 1rem; color: #20242b;
-  background: #fff; font: 16px/1.55 system-ui, sans-serif; }
+:root { color-scheme: light dark; --text: #20242b; --ground: #fff; --faint: #5d6673;
+  --line: #e1e5ea; --raised: #f6f7f9; --best: #2c8a35; --spark: #1f6fc2; }
+.dark { display: none; }
+@media (prefers-color-scheme: dark) {
+  :root { --text: #e4e7ec; --ground: #14171c; --faint: #98a2b1; --line: #2c323b;
+    --raised: #1d2128; --best: #63c96d; --spark: #6aaef5; }
+  .light { display: none; } .dark { display: block; }
+}
+body { max-width: 64rem; margin: 2rem auto; padding: 0 1rem; color: var(--text);
+  background: var(--ground); font: 16px/1.55 system-ui, sans-serif; }
 figure { margin: 1.5rem 0; } figcaption { font-weight: 600; margin-bottom: .4rem; }
-svg { width: 100%; height: auto; border: 1px solid #e1e5ea; border-radius: 6px; }
+svg { width: 100%; height: auto; border: 1px solid var(--line); border-radius: 6px; }
 table { border-collapse: collapse; font-size: .85rem; display: block; overflow-x: auto; }
-th, td { padding: .25rem .7rem; border-bottom: 1px solid #e1e5ea; text-align: left; }
+th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--line); text-align: left; }
 td.right, th.right { text-align: right; font-variant-numeric: tabular-nums; }
-td .muted { color: #5d6673; } td .best { color: #2c8a35; font-weight: 600; }
-td .spark { color: #1f6fc2; }
-pre { background: #f6f7f9; padding: .8rem; overflow-x: auto; border-radius: 6px; }
-blockquote { border-left: 3px solid #a7afbc; margin-left: 0; padding-left: 1rem; }
-.nothing, footer { color: #5d6673; } footer { margin-top: 3rem; font-size: .85rem; }
+td .muted { color: var(--faint); } td .best { color: var(--best); font-weight: 600; }
+td .spark { color: var(--spark); }
+pre { background: var(--raised); padding: .8rem; overflow-x: auto; border-radius: 6px; }
+blockquote { border-left: 3px solid var(--faint); margin-left: 0; padding-left: 1rem; }
+.nothing, footer { color: var(--faint); } footer { margin-top: 3rem; font-size: .85rem; }
 """.strip()
 
 
@@ -54,7 +64,7 @@ def _text(markdown: str) -> str:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    return str(parser.render(markdown)).strip()
+    return str(parser.render(unlinked(markdown))).strip()
 
 
 def _panel(part: ShownPanel, look: PanelLook) -> str:
@@ -65,8 +75,17 @@ def _panel(part: ShownPanel, look: PanelLook) -> str:
         case TableContent():
             body = _table(part.content)
         case content:
-            picture = draw_content(content, part.size, LIGHT, look)
-            body = to_svg(picture, LIGHT_GROUND, LIGHT.text or "#000000")
+            light = to_svg(
+                draw_content(content, part.size, LIGHT, look),
+                LIGHT_GROUND,
+                LIGHT.text or "#000000",
+            )
+            dark = to_svg(
+                draw_content(content, part.size, DARK, replace(look, is_dark=True)),
+                DARK_GROUND,
+                DARK.text or "#ffffff",
+            )
+            body = f'<div class="light">{light}</div><div class="dark">{dark}</div>'
     return f"<figure>{caption}{body}</figure>"
 
 

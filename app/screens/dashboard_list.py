@@ -14,6 +14,7 @@ from textual.binding import BindingType
 from app.board_changes import CreatedBoard, dashboard_change, delete_dashboard_change
 from app.boards.board import APP_TYPE, Board, board_from_json
 from app.boards.bookmarks import Bookmark, bookmark_of
+from app.boards.contents import PanelLook
 from app.boards.export import BOARD_FORMATS, board_text
 from app.boards.files import board_from_file
 from app.boards.starter import starter_board
@@ -23,6 +24,7 @@ from app.dialogs.text_input import TextDialog
 from app.formatting import MISSING, ago, one_line, shorten
 from app.screens.board_screen import BoardScreen
 from app.sources import Source
+from app.traces.export import write_text
 from app.undo import Change
 from app.widgets.cells import plain
 from app.widgets.grid import GridColumn
@@ -91,6 +93,9 @@ class DashboardList(BoardScreen):
         self.listed: dict[str, Listed] = {}
         self.open_id = ""
         """The dashboard that is open."""
+        self._is_read = False
+        self._typed_line = ""
+        """What was typed after `:dashboard` before there was a list."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """What is about the list is not offered while a board is open."""
@@ -144,11 +149,13 @@ class DashboardList(BoardScreen):
 
         def given(path: str | None) -> None:
             if path:
-                work = partial(_read_file, Path(path).expanduser())
-                self.load("import", work, lambda found: self.create(*found))
+                self._import_from(Path(path).expanduser())
 
-        dialog = TextDialog("File to read", placeholder="board.json")
+        dialog = TextDialog("File to read", placeholder="board.toml or board.json")
         self.app.push_screen(dialog, given)
+
+    def _import_from(self, path: Path) -> None:
+        self.load("import", partial(_read_file, path), lambda found: self.create(*found))
 
     def create(self, name: str, description: str, board: Board) -> None:
         """Create a dashboard and open it."""
@@ -218,19 +225,59 @@ class DashboardList(BoardScreen):
 
     # Files
 
+    def file_command(self, line: str) -> None:
+        """Do what was typed after `:dashboard`: `save FILE` or `open FILE`."""
+        if not self._is_read:
+            self._typed_line = line
+            return
+        verb, _, name = line.strip().partition(" ")
+        path = Path(name.strip()).expanduser()
+        if verb == "open" and name.strip():
+            if self.may_write():
+                self._import_from(path)
+        elif verb == "save" and name.strip():
+            self._save_to(path)
+        else:
+            hint = "Write :dashboard save FILE or :dashboard open FILE"
+            self.notify(hint, severity="warning", timeout=5, markup=False)
+
+    def list_was_read(self) -> None:
+        """Do what was typed before the list was there."""
+        self._is_read = True
+        line, self._typed_line = self._typed_line, ""
+        if line:
+            self.file_command(line)
+
+    def _save_to(self, path: Path) -> None:
+        suffix = path.suffix.removeprefix(".").lower()
+        listed = self.chosen
+        if listed is None or listed.bookmark.place != "board":
+            self.notify("There is no board to write.", severity="warning", timeout=3)
+        elif suffix not in BOARD_FORMATS:
+            known = ", ".join(f".{each}" for each in BOARD_FORMATS)
+            text = f"The file name must end in one of {known}."
+            self.notify(text, severity="warning", timeout=5)
+        else:
+            work = partial(self._write_file, listed.saved, self.look(), suffix, path)
+            self.load("export", work, lambda said: self.notify(said, timeout=5, markup=False))
+
+    def _write_file(
+        self, saved: SavedDashboard, look: PanelLook, suffix: str, path: Path
+    ) -> str:
+        return write_text(path, self._file_of(saved, look, suffix))
+
+    def _file_of(self, saved: SavedDashboard, look: PanelLook, suffix: str) -> str:
+        board = board_from_json(self.source.get_app(saved.app_id or "").state)
+        return board_text(self.source, saved, board, look, suffix)
+
     def action_export(self) -> None:
         """Write the dashboard to a file."""
         listed = self.chosen
         if listed is None or listed.bookmark.place != "board":
             self.notify("Only boards can be written to files.", severity="warning", timeout=3)
             return
-        saved, look = listed.saved, self.look()
-
-        def make(suffix: str) -> str:
-            board = board_from_json(self.source.get_app(saved.app_id or "").state)
-            return board_text(self.source, saved, board, look, suffix)
-
-        self.ask_export("Export the dashboard", saved.name, BOARD_FORMATS, make)
+        make = partial(self._file_of, listed.saved, self.look())
+        self.ask_export("Export the dashboard", listed.saved.name, BOARD_FORMATS, make)
 
 
 def _read_file(path: Path) -> tuple[str, str, Board]:

@@ -36,8 +36,8 @@ from store.errors import StoreError
 
 STATE = "dashboards"
 """Under which name the open board is kept."""
-PRESENT_S = 12.0
-"""How long a screenful is shown before the next one."""
+INTERVALS_S = (3, 6, 12, 30, 60, 300)
+"""Seconds that a screenful may be shown before the next one."""
 COPY_SIZE = Size(100, 30)
 NOTHING = (
     "There are no dashboards yet.\n\n"
@@ -59,6 +59,8 @@ class DashboardsScreen(DashboardList):
         super().__init__(source)
         self._saver: Saver[Board] | None = None
         self._present_timer: Timer | None = None
+        self.every_s = INTERVALS_S[2]
+        """How long a screenful is shown before the next one, while presenting."""
 
     def compose_body(self) -> Iterable[Widget]:
         """The list, and the open board in its place."""
@@ -79,6 +81,8 @@ class DashboardsScreen(DashboardList):
         self.boards.focus()
         kept = dict(self.dashboard.view_state.extra_value(STATE, {}) or {})
         self.open_id = str(kept.get("open", ""))
+        every_s = kept.get("every_s")
+        self.every_s = every_s if every_s in INTERVALS_S else self.every_s
         self.refresh_data()
         self.load_names()
 
@@ -116,6 +120,7 @@ class DashboardsScreen(DashboardList):
             self._reread_board()
         else:
             self._close()
+        self.list_was_read()
 
     @on(WordBar.Changed)
     def _show_rows(self) -> None:
@@ -176,7 +181,8 @@ class DashboardsScreen(DashboardList):
         self._keep_state()
 
     def _keep_state(self) -> None:
-        self.dashboard.set_extra(STATE, {"open": self.open_id})
+        kept = {"open": self.open_id, "every_s": self.every_s}
+        self.dashboard.set_extra(STATE, kept)
         self._show_title()
 
     def _reread_board(self) -> None:
@@ -309,8 +315,36 @@ class DashboardsScreen(DashboardList):
             self.notify("There is no board to present.", severity="warning", timeout=3)
             return
         self.add_class("-presenting")
-        self._present_timer = self.set_interval(PRESENT_S, self._present_on)
-        self.notify("esc ends, space pauses, page down goes on", timeout=3)
+        self._present_every(self.every_s)
+        self.refresh_bindings()
+        hint = f"every {self.every_s} s · + - time · > < dashboard · space pauses · esc ends"
+        self.notify(hint, timeout=4, markup=False)
+
+    def _present_every(self, seconds: int) -> None:
+        if self._present_timer is not None:
+            self._present_timer.stop()
+        self.every_s = seconds
+        self._present_timer = self.set_interval(
+            seconds, self._present_on, pause=self.has_class("-paused")
+        )
+
+    def action_interval(self, step: int) -> None:
+        """Show each screenful for a longer or a shorter time, while presenting."""
+        at = INTERVALS_S.index(self.every_s) + step
+        self._present_every(INTERVALS_S[min(max(0, at), len(INTERVALS_S) - 1)])
+        self._keep_state()
+        self.notify(f"Every {self.every_s} s", timeout=2)
+
+    def action_next_board(self, step: int) -> None:
+        """The next or previous dashboard, while presenting; its time begins anew."""
+        self._present_next(step)
+        self._present_every(self.every_s)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What is about presenting is offered while it is under way."""
+        if action in {"interval", "next_board", "pause"}:
+            return self.has_class("-presenting")
+        return super().check_action(action, parameters)
 
     def action_pause(self) -> None:
         """Stop going on by itself, or go on."""
@@ -331,11 +365,11 @@ class DashboardsScreen(DashboardList):
         else:
             self._present_next()
 
-    def _present_next(self) -> None:
+    def _present_next(self, step: int = 1) -> None:
         boards = [k for k, each in self.listed.items() if each.bookmark.place == "board"]
         if not boards:
             return
-        at = boards.index(self.open_id) + 1 if self.open_id in boards else 0
+        at = boards.index(self.open_id) + step if self.open_id in boards else 0
         wanted = boards[at % len(boards)]
         self.grid.scroll_home(animate=False)
         if wanted != self.open_id:
@@ -346,3 +380,4 @@ class DashboardsScreen(DashboardList):
             self._present_timer.stop()
             self._present_timer = None
         self.remove_class("-presenting", "-paused")
+        self.refresh_bindings()

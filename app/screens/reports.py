@@ -195,6 +195,8 @@ class ReportsScreen(BoardScreen):
             return True
         if not self.has_class("-reading") and self.words.step_back():
             return True
+        if self.reader.leave():
+            return True
         if self.has_class("-reading") or not self.grid.has_focus:
             self.remove_class("-reading")
             self.grid.focus()

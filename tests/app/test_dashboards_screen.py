@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -159,11 +159,11 @@ async def test_a_board_is_written_to_a_file_and_read_again(
     keep(lab)
     async with driven(lab, screen="dashboards") as driving:
         await driving.press("x", "enter", "enter")
-        path = tmp_path / "study.json"
+        path = tmp_path / "study.toml"
         await driving.until(path.exists, "the file")
-        assert json.loads(path.read_text("utf-8"))["name"] == "study"
+        assert tomllib.loads(path.read_text("utf-8"))["name"] == "study"
         await driving.press("i")
-        await driving.type("study.json")
+        await driving.type("study.toml")
         await driving.press("enter")
         await driving.until(lambda: driving.screen.open_id, "the board")
         assert driving.screen.grid.board == BOARD

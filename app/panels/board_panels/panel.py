@@ -35,6 +35,7 @@ from app.charts.palette import ChartTheme
 from app.charts.picture import Area, Size
 from app.charts.plot import Plot
 from app.formatting import one_line, plural, shorten
+from app.links import linked
 from app.loading import Loads
 from app.panels.board_panels.chart import PanelExplorer, explorer_of
 from app.traces.options import ExploreOptions
@@ -173,7 +174,7 @@ class BoardPanel(Loads, Vertical, can_focus=True):
             case TableContent():
                 self._show_table(content)
             case NoteContent(text=text):
-                self.query_one(Markdown).update(text)
+                self.query_one(Markdown).update(linked(text))
             case ChartContent():
                 self.query_one(PanelExplorer).show(content)
             case _:

@@ -14,6 +14,7 @@ from app.boards.board import Panel
 from app.boards.contents import PanelLook
 from app.boards.report_document import ReportDocument, panel_lines
 from app.commands import Scope, bindings
+from app.links import linked
 from app.panels.board_panels.panel import BoardPanel, PanelReader, panel_around
 
 
@@ -55,7 +56,7 @@ class ReportReader(VerticalScroll, inherit_bindings=False):
 
     def _make(self, part: Panel | str) -> Widget:
         if isinstance(part, str):
-            return Markdown(part, open_links=False)
+            return Markdown(linked(part), open_links=False)
         assert self._reader is not None
         made = BoardPanel(part, self._reader, self._look)
         made.styles.height = panel_lines(part)
@@ -88,6 +89,10 @@ class ReportReader(VerticalScroll, inherit_bindings=False):
             self._go(1)
         if self.current is not None:
             self.current.inspect()
+
+    def leave(self) -> bool:
+        """Come out of the charts of a panel; whether one was inside."""
+        return self.current is not None and self.current.leave()
 
     def action_next_panel(self) -> None:
         """Go to the next panel."""
@@ -128,8 +133,8 @@ def _shape(document: ReportDocument) -> list[str]:
 
 def _show(widget: Widget, part: Panel | str) -> None:
     if isinstance(widget, Markdown) and isinstance(part, str):
-        if widget.source != part:
-            widget.update(part)
+        if widget.source != linked(part):
+            widget.update(linked(part))
     elif isinstance(widget, BoardPanel) and isinstance(part, Panel):
         widget.styles.height = panel_lines(part)
         widget.show_panel(part)

@@ -100,7 +100,7 @@ def test_a_copy_has_its_own_id_and_lies_below() -> None:
 
 
 def test_a_file_of_another_kind_is_refused() -> None:
-    with pytest.raises(InvalidDataError, match="not JSON"):
+    with pytest.raises(InvalidDataError, match="not TOML"):
         board_from_file("nonsense")
     with pytest.raises(InvalidDataError, match="kind"):
         board_from_file('{"panels": []}')
