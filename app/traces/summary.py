@@ -18,7 +18,7 @@ def summary(
     """What is drawn, then whatever differs from the ordinary."""
     parts = [f"{plural(curve_count, 'trace')} in {plural(chart_count, 'chart')}"]
     if options.aggregate is Aggregate.OFF and curve_count > CROWDED * max(1, chart_count):
-        parts.append("crowded: A shows means of groups, g groups")
+        parts.append("crowded: A shows means of groups, b groups")
     parts += [pages] if pages else []
     if options.kind is not ChartKind.LINES:
         parts.append(f"{options.value} of each run")
