@@ -27,6 +27,7 @@ from server.limits import BodyLimitMiddleware
 from server.matih.router import router as matih_router
 from server.parts import PARTS, ServerParts
 from server.rest import health, metrics
+from server.routing import include
 from server.schemas.common import error_responses, error_schemas
 from server.settings import ServerSettings
 from server.slashes import SlashMiddleware
@@ -124,10 +125,9 @@ def rest_api() -> FastAPI:
     )
     install_error_handlers(api)
     for name in RESOURCES:
-        api.include_router(import_module(f"server.rest.{name}").router, prefix=MATYAN_PREFIX)
-    api.include_router(matih_router)
-    api.include_router(health.router)
-    api.include_router(metrics.router)
+        include(api, import_module(f"server.rest.{name}").router, MATYAN_PREFIX)
+    for router in (matih_router, health.router, metrics.router):
+        include(api, router)
     return api
 
 
