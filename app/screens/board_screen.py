@@ -18,15 +18,15 @@ from app.dialogs.panel_settings import PanelSettings
 from app.dialogs.text_input import TextDialog
 from app.panels.board_panels.opening import request_of
 from app.panels.board_panels.panel import BoardPanel
+from app.screens.chart_requests import ChartRequests
 from app.screens.link_following import FollowsLinks
-from app.screens.point_reads import PointReads
 from app.sources import Feature, Source
 from app.traces.export import write_text
 
 Names = Mapping[Suggest, Sequence[str]]
 
 
-class BoardScreen(FollowsLinks, PointReads):
+class BoardScreen(FollowsLinks, ChartRequests):
     """A screen with panels that read themselves."""
 
     def __init__(self, source: Source) -> None:

@@ -55,6 +55,16 @@ async def test_a_chart_is_gone_into_zoomed_and_opened_as_it_is(lab: Store) -> No
         before = explorer.grid.charts[0].pointer_x
         await driving.press("left")
         assert explorer.grid.charts[0].pointer_x != before
+        await driving.press("n")
+        await driving.type("look here")
+        await driving.press("enter")
+        await driving.until(
+            lambda: any(each.content == "look here" for each in lab.default.notes.find()),
+            "the note",
+        )
+        await driving.until(
+            lambda: any(each.content == "look here" for each in explorer.notes), "its mark"
+        )
         await driving.press("plus", "escape")
         await driving.until(lambda: isinstance(driving.screen.focused, BoardPanel), "outside")
         assert focused(driving) == "1"
