@@ -17,7 +17,7 @@ from app.commands import PLACES
 from app.config import Config
 from app.sources.http import HttpDoor
 from app.state import StateFile
-from tests.app.dashboard import WIDE, driven
+from tests.app.dashboard import driven
 
 if TYPE_CHECKING:
     from store import Store
@@ -146,17 +146,6 @@ async def test_the_last_screen_and_theme_come_back(
     async with driven(demo_store, config=Config(), state_file=StateFile(path)) as run:
         assert run.application.current_mode == "experiments"
     assert 'theme = "runfolio-light"' in (tmp_path / "config.toml").read_text()
-
-
-async def test_every_place_survives_any_size(demo_store: Store) -> None:
-    async with driven(demo_store) as run:
-        for place in PLACES:
-            await run.press(place.key)
-            for size in ((20, 5), (1, 1), (250, 70), WIDE):
-                await run.pilot.resize_terminal(*size)
-                await run.settle()
-            assert run.application.is_running
-            assert run.application.current_mode == place.name
 
 
 async def test_settings_are_changed_and_kept(
