@@ -30,6 +30,7 @@ class KeysInTurn(App[None]):
 
     _typed: deque[events.Key | events.Paste]
     _turn: asyncio.Task[None] | None = None
+    _is_handling = False
     _openers: tuple[Worker[Any], ...] = ()
 
     def start_keys(self) -> None:
@@ -39,7 +40,7 @@ class KeysInTurn(App[None]):
     @property
     def is_key_under_way(self) -> bool:
         """Whether what was typed has not had its effect yet."""
-        return self._turn is not None or bool(self._typed)
+        return self._is_handling or bool(self._typed)
 
     def wait_for_opener(self, worker: Worker[Any]) -> None:
         """Keep keys until a load is over, because it ends in a dialog."""
@@ -54,10 +55,15 @@ class KeysInTurn(App[None]):
             await super().on_event(event)
 
     async def _handle_next(self) -> None:
-        if self._turn is not None or not self._typed or not self.screen_stack:
+        if self._is_handling or not self._typed or not self.screen_stack:
             return
         before, target = self.screen, self.focused or self.screen
-        await super().on_event(self._typed.popleft())
+        self._is_handling = True
+        try:
+            await super().on_event(self._typed.popleft())
+        except BaseException:
+            self._is_handling = False
+            raise
         self._turn = asyncio.create_task(self._end_turn(target, before))
 
     async def _end_turn(self, target: DOMNode, before: Screen[Any]) -> None:
@@ -66,7 +72,7 @@ class KeysInTurn(App[None]):
                 await self._handled(target, before)
         except TimeoutError:
             pass
-        self._turn = None
+        self._is_handling = False
         if self._typed:
             self.call_later(self._handle_next)
 

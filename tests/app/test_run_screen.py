@@ -48,6 +48,7 @@ async def test_every_tab_opens(demo_store: Store, size: tuple[int, int]) -> None
             await driving.settle()
             assert driving.screen.tab.id == f"{tab}-tab"
             assert "vision-00" in driving.text()
+            assert TABS[tab][0] in driving.text().splitlines()[2]
 
 
 async def test_params_are_a_tree_that_can_be_searched(demo_store: Store) -> None:
