@@ -23,6 +23,7 @@ from app.boards.contents import (
     ChartContent,
     Content,
     EmptyContent,
+    MediaPanelContent,
     NoteContent,
     PanelLook,
     TableContent,
@@ -38,6 +39,7 @@ from app.formatting import one_line, plural, shorten
 from app.links import linked
 from app.loading import Loads
 from app.panels.board_panels.chart import PanelExplorer, explorer_of
+from app.panels.board_panels.media import PanelMedia
 from app.traces.options import ExploreOptions
 from app.widgets.chart_surface import ChartSurface
 from app.widgets.grid import GridColumn, GridView
@@ -111,6 +113,8 @@ class BoardPanel(Loads, Vertical, can_focus=True):
         elif self.panel.kind is PanelKind.CHART:
             explorer = PanelExplorer(chart_options(self.panel), utc_offset_s())
             body = Vertical(explorer, classes="shown")
+        elif self.panel.kind is PanelKind.MEDIA:
+            body = PanelMedia(classes="shown")
         else:
             body = PlotView(classes="shown")
         yield body
@@ -177,6 +181,9 @@ class BoardPanel(Loads, Vertical, can_focus=True):
                 self.query_one(Markdown).update(linked(text))
             case ChartContent():
                 self.query_one(PanelExplorer).show(content)
+            case MediaPanelContent():
+                drawing = partial(_draw, content, self._look())
+                self.query_one(PanelMedia).show(content, drawing)
             case _:
                 drawing = partial(_draw, content, self._look())
                 self.query_one(PlotView).show_drawing(drawing)
