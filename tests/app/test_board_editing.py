@@ -56,8 +56,8 @@ async def test_panels_are_moved_resized_copied_and_removed(lab: Store) -> None:
         place = kept(lab).panel("1").place  # type: ignore[union-attr]
         assert (place.width, place.height) == (5, 2)
         await driving.press("d")
-        assert len(kept(lab).panels) == 5
-        assert focused(driving) == "5"
+        await driving.until(lambda: len(kept(lab).panels) == 5, "the copy")
+        await driving.until(lambda: focused(driving) == "5", "the focus on it")
         await driving.press("delete")
         assert len(kept(lab).panels) == 4
         await driving.press("z", "z")
