@@ -16,6 +16,10 @@ DASHBOARDS = (
     Try("dashboards.create"),
     Try("dashboards.create_starter", after="escape"),
     Try("dashboards.delete"),
+    Try("dashboards.longer", ("p",)),
+    Try("dashboards.shorter"),
+    Try("dashboards.next_board"),
+    Try("dashboards.board_before"),
 )
 BOARD = (
     Try("board.inspect", after="escape"),
@@ -49,6 +53,7 @@ REPORTS = (
     Try("reports.read", after="escape"),
     Try("reports.edit", after="escape"),
     Try("reports.edit_outside", sees="editor could not be run"),
+    Try("reports.links"),
     Try("reports.rename"),
     Try("reports.describe"),
     Try("reports.export"),

@@ -156,6 +156,9 @@ EXPERIMENTS = (
 NOTES = (
     Try("notes.edit", after="escape"),
     Try("notes.edit_outside"),
+    Try("notes.create"),
+    Try("notes.export"),
+    Try("notes.links"),
     Try("notes.toggle_reading", after="o"),
     Try("notes.copy", sees=lambda d: "early" in d.application.clipboard),
     Try("notes.open_subject", sees="Overview", after="6"),
