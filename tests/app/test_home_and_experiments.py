@@ -152,18 +152,6 @@ async def test_experiments_tell_their_best_run_and_can_be_put_away(store: Store)
         await run.pilot.resize_terminal(*SMALL)
         await run.until(lambda: "best by loss val" in run.text(), "details below the table")
 
-        await run.press("slash")
-        await run.type("yet")
-        await run.until(lambda: screen.grid.row_count == 1, "the one whose description fits")
-        assert screen.info.experiment.name == "empty"
-        assert "1 of 2 experiments" in run.text()
-        await run.type("zz")
-        await run.until(lambda: "0 of 2 experiments" in run.text(), "no experiment to fit")
-        await run.press("escape")
-        assert screen.grid.has_focus
-        await run.press("escape")
-        await run.until(lambda: screen.grid.row_count == 2, "all experiments again")
-
         await run.press("a")
         await run.until(lambda: screen.grid.row_count == 1, "the experiment to go")
         await run.press("A")
@@ -181,3 +169,23 @@ async def test_experiments_tell_their_best_run_and_can_be_put_away(store: Store)
         await run.press("y")
         await run.until(lambda: len(screen.known) == 1, "the experiment to be deleted")
         assert workspace.runs.count() == 3
+
+
+async def test_experiments_are_found_by_words(store: Store) -> None:
+    store.default.experiments.create("tuning")
+    store.default.experiments.create("empty", "nothing yet")
+    async with driven(store, screen="experiments") as run:
+        await run.until(lambda: run.screen.grid.row_count == 2, "both")
+        await run.press("slash")
+        await run.type("yet")
+        await run.until(
+            lambda: run.screen.grid.row_count == 1, "the one whose description fits"
+        )
+        assert run.screen.info.experiment.name == "empty"
+        assert "1 of 2 experiments" in run.text()
+        await run.type("zz")
+        await run.until(lambda: "0 of 2 experiments" in run.text(), "no experiment to fit")
+        await run.press("escape")
+        assert run.screen.grid.has_focus
+        await run.press("escape")
+        await run.until(lambda: run.screen.grid.row_count == 2, "all experiments again")
