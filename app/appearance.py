@@ -6,11 +6,11 @@ Mixed into the application.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from rich.segment import Segment
 from textual.app import App
 from textual.color import Color

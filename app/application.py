@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from typing import Any, ClassVar, cast
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import App
 from textual.binding import BindingType

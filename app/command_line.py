@@ -7,7 +7,8 @@ command by its name or id.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.commands import COMMANDS, PLACES, command_by_id
 
@@ -35,8 +36,7 @@ WORDS = {
 _ALIASES = {"q": "quit", "r": "runs", "e": "exp", "m": "metrics", "experiment": "exp"}
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """A first word and what follows it."""
 
     word: str

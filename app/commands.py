@@ -10,8 +10,8 @@ scope no key stands twice. `arrows` and `hjkl` both move everywhere.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.binding import BindingType
 
 from app.board_commands import (
@@ -44,8 +44,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A screen that a number key opens."""
 
     name: str

@@ -9,9 +9,11 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import fields, replace
 
 AUTO_THEME = "auto"
 """Stands for the dark or the bright theme, by the background of the terminal."""
@@ -26,8 +28,7 @@ class ConfigError(Exception):
         super().__init__(f"{where}: {why}")
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """How the dashboard looks and behaves."""
 
     theme: str = "auto"

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from urllib.parse import quote, unquote
+
+from msgspec import Struct
 
 from app.messages import OpenRun, ShowMetrics
 from app.querying.fields import quoted
@@ -17,13 +18,14 @@ from app.sources import Source
 
 SCHEME = "runfolio:"
 RUN, METRIC = "run", "metric"
-_CODE = re.compile(r"(^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)|\Z)|`[^`\n]*`)", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(
+    r"(^(?P<fence>`{3,}|~{3,}).*?(?:^(?P=fence)|\Z)|`[^`\n]*`)", re.MULTILINE | re.DOTALL
+)
 _LINK = re.compile(r"""(?<!\w)@run\#(?:"(?P<named>[^"\n]+)"|(?P<run>[\w./:\-]*[\w\-]))
                        |\[\[(?P<metric>[^\[\]\n]+)\]\]""", re.VERBOSE)  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """What a link leads to."""
 
     kind: str

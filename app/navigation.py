@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 MAX_STOPS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A view that one can come back to."""
 
     place: str
@@ -19,8 +18,7 @@ class Stop:
     """The query of the place, if it has one."""
 
 
-@dataclass(slots=True)
-class History:
+class History(Struct):
     """Stops in the order visited, and where one is among them."""
 
     stops: list[Stop] = field(default_factory=list)

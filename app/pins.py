@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.sources import Feature, SortKey, Source
 from app.widgets.columns import lower_is_better, metric_summary
@@ -15,8 +16,7 @@ PINNED = "pinned_sequences"
 BEST_COUNT = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Pin:
+class Pin(Struct, frozen=True):
     """A pinned metric with its best runs."""
 
     key: SequenceKey

@@ -6,8 +6,7 @@ dash pattern. A colour value appears in this module and nowhere else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual.theme import Theme
 
 DARK = Theme(
@@ -83,8 +82,7 @@ LIGHT = Theme(
 THEMES = (DARK, LIGHT)
 
 
-@dataclass(frozen=True, slots=True)
-class TraceStyle:
+class TraceStyle(Struct, frozen=True):
     """How one trace of a chart looks."""
 
     color: str

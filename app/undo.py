@@ -8,13 +8,13 @@ failed stays where it was, so it can be tried again. Deleting is not among them.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 MAX_CHANGES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """Something done that can be taken back. Both calls block and belong in a thread."""
 
     title: str
@@ -23,8 +23,7 @@ class Change:
     undo: Callable[[], None]
 
 
-@dataclass(slots=True)
-class UndoStack:
+class UndoStack(Struct):
     """What was done and what was taken back, newest last."""
 
     done: list[Change] = field(default_factory=list)

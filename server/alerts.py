@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from server.settings import ServerSettings
 from store import Store
@@ -20,8 +21,7 @@ ALL_EVERY_S = 30.0
 STOP_S = 5.0
 
 
-@dataclass(slots=True)
-class AlertWatch:
+class AlertWatch(Struct):
     """One thread that checks the runs of every tenant."""
 
     store: Store

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _PREFIX = "rf."
 """No address may start with `progress`: readers would take it for a progress frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class BlobUri:
+class BlobUri(Struct, frozen=True):
     """What an address says."""
 
     run_hash: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from server.blob_uris import BlobUri
 from server.codec import number_array
@@ -17,8 +18,7 @@ LISTED = frozenset({SequenceKind.IMAGES, SequenceKind.TEXTS, SequenceKind.AUDIOS
 """Kinds that may hold several objects at one step."""
 
 
-@dataclass(frozen=True, slots=True)
-class Picking:
+class Picking(Struct, frozen=True):
     """Which objects of one step to send."""
 
     start: int | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from server.alerts import AlertWatch
 from server.ingest.counters import IngestCounters
@@ -16,8 +16,7 @@ PARTS = "runfolio.parts"
 """Key of the ASGI scope under which `ServerParts` lies."""
 
 
-@dataclass(frozen=True, slots=True)
-class ServerParts:
+class ServerParts(Struct, frozen=True):
     """The parts of one running server."""
 
     store: Store

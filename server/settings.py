@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import force_setattr
 
 DEFAULT_PORT = 53800
 MIB = 1024 * 1024
@@ -19,8 +21,7 @@ _LOCAL_ORIGINS = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ServerSettings:
+class ServerSettings(Struct, frozen=True, kw_only=True):
     """Where a server listens, whom it answers, and its limits."""
 
     host: str = "127.0.0.1"
@@ -86,7 +87,7 @@ class ServerSettings:
         path = self.base_path.rstrip("/")
         if path and not path.startswith("/"):
             path = f"/{path}"
-        object.__setattr__(self, "base_path", path)
+        force_setattr(self, "base_path", path)
 
     @property
     def is_loopback(self) -> bool:

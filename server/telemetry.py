@@ -10,7 +10,8 @@ import logging
 import time
 from bisect import bisect_left
 from collections import deque
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from server.asgi import Asgi, Event, Receive, Scope, Send, send_error
 
@@ -29,8 +30,7 @@ WAITING_PATHS = frozenset({"/api/v1/rest/changes", "/api/v1/rest/alerts/stream"}
 """Answered when something happens: how long that takes says nothing about the server."""
 
 
-@dataclass(slots=True)
-class RouteCounts:
+class RouteCounts(Struct):
     """Requests of one method, path and class of status."""
 
     count: int = 0
@@ -39,8 +39,7 @@ class RouteCounts:
     """How many took at most so long, not cumulated; the last one has no limit."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecentRequest:
+class RecentRequest(Struct, frozen=True):
     """One request that is over."""
 
     ended_at: float
@@ -52,8 +51,7 @@ class RecentRequest:
     duration_s: float
 
 
-@dataclass(slots=True)
-class Telemetry:
+class Telemetry(Struct):
     """Counts since the server started."""
 
     started_at: float = field(default_factory=time.time)

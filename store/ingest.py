@@ -11,11 +11,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from duckdb import DuckDBPyConnection
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from store.clock import EARLIEST_SANE_TIME, LATEST_SANE_LEAD_S
@@ -51,8 +52,7 @@ MAX_KNOWN_METRICS = 65_536
 _known_metrics: dict[tuple[str, str, str], tuple[str, Context, str]] = {}
 
 
-@dataclass(slots=True)
-class _Waiting:
+class _Waiting(Struct):
     """A frame that waits for the metadata writer."""
 
     frame: Frame

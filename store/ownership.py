@@ -12,8 +12,10 @@ import os
 import stat
 import tempfile
 import time
-from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from store.errors import OpenError, StoreLockedError
 from store.paths import StorePaths
@@ -23,8 +25,7 @@ LOCK_PATIENCE_S = 0.3
 """Somebody may hold the lock for an instant just to see whether it is held."""
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(Struct, frozen=True):
     """The process that owns a store."""
 
     pid: int

@@ -13,12 +13,12 @@ Nothing here does input or output.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class StorePaths:
+
+class StorePaths(Struct, frozen=True):
     """The paths of one store."""
 
     root: Path

@@ -15,10 +15,10 @@ import queue
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from duckdb import DuckDBPyConnection
+from msgspec import Struct, field
 
 from store.database import Database, driver_errors
 from store.errors import StoreError
@@ -31,8 +31,7 @@ CHECKPOINT_BYTES = 16 << 20
 MAX_BATCH = 512
 
 
-@dataclass(slots=True)
-class _Job:
+class _Job(Struct):
     work: Callable[[DuckDBPyConnection], Any]
     after: Callable[[Any], object] | None
     future: Future[Any] = field(default_factory=Future)

@@ -7,8 +7,10 @@ JSON that was written by others is read as far as it can be understood.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.boards.kinds import KINDS, PanelKind
 
@@ -21,8 +23,7 @@ MAX_PANELS = 60
 VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a panel is: columns of the board across, rows down."""
 
     x: int
@@ -50,8 +51,7 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Panel:
+class Panel(Struct, frozen=True):
     """One panel: what it shows, of what, and where."""
 
     id: str
@@ -81,8 +81,7 @@ class Panel:
         return self.title or _describe(self)
 
 
-@dataclass(frozen=True, slots=True)
-class Board:
+class Board(Struct, frozen=True):
     """All panels of a dashboard."""
 
     panels: tuple[Panel, ...] = ()

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.boards.board import APP_TYPE, board_from_json
 from app.formatting import plural
@@ -19,8 +20,7 @@ METRIC_APPS = ("metrics",)
 RUN_APPS = ("runs", "params", "scatters", "images", "figures", "audios", "texts")
 
 
-@dataclass(frozen=True, slots=True)
-class Bookmark:
+class Bookmark(Struct, frozen=True):
     """What a saved page can be opened as."""
 
     place: str

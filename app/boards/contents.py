@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.charts.axes import Axis
 from app.traces.build import Curve, Points
@@ -13,8 +14,7 @@ from app.widgets.cells import Cell
 from store.models import Note
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ChartContent:
+class ChartContent(Struct, frozen=True, eq=False):
     """Curves with their points."""
 
     curves: tuple[Curve, ...]
@@ -26,8 +26,7 @@ class ChartContent:
     """Notes on points of these curves, among others."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableColumn:
+class TableColumn(Struct, frozen=True):
     """A column with the width that its cells want."""
 
     id: str
@@ -36,8 +35,7 @@ class TableColumn:
     is_right: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TableContent:
+class TableContent(Struct, frozen=True):
     """Runs as rows."""
 
     columns: tuple[TableColumn, ...]
@@ -49,8 +47,7 @@ class TableContent:
     """The runs behind it, if its rows are something else."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ScatterContent:
+class ScatterContent(Struct, frozen=True, eq=False):
     """Two axes over runs."""
 
     x: Axis
@@ -62,16 +59,14 @@ class ScatterContent:
     run_hashes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ParallelContent:
+class ParallelContent(Struct, frozen=True, eq=False):
     """Axes over runs."""
 
     axes: tuple[Axis, ...]
     run_hashes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CounterContent:
+class CounterContent(Struct, frozen=True):
     """A number with words under it."""
 
     value: str
@@ -80,15 +75,13 @@ class CounterContent:
     """The run whose value it is, if it is one run's."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActivityContent:
+class ActivityContent(Struct, frozen=True):
     """When runs began."""
 
     times_s: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MediaPart:
+class MediaPart(Struct, frozen=True, eq=False):
     """The latest objects of one run."""
 
     run_hash: str
@@ -96,22 +89,19 @@ class MediaPart:
     media: MediaContent
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MediaPanelContent:
+class MediaPanelContent(Struct, frozen=True, eq=False):
     """Objects of several runs, side by side."""
 
     parts: tuple[MediaPart, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class NoteContent:
+class NoteContent(Struct, frozen=True):
     """Markdown."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class EmptyContent:
+class EmptyContent(Struct, frozen=True):
     """Nothing to show, and why."""
 
     why: str
@@ -130,8 +120,7 @@ Content = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PanelLook:
+class PanelLook(Struct, frozen=True):
     """What decides how values look and which are best."""
 
     now_s: float = 0.0

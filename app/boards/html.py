@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from html import escape
+
+from msgspec.structs import replace
 
 from app.boards.contents import EmptyContent, PanelLook, TableContent
 from app.boards.drawing import draw_content

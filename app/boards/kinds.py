@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from app.charts.band import Aggregate
 from app.traces.options import ChartKind, RunValue, XAxis
@@ -39,8 +40,7 @@ class Suggest(StrEnum):
     """A sequence of images, texts..."""
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One thing that can be set of a kind of panel."""
 
     name: str
@@ -83,8 +83,7 @@ _DIRECTION = Setting(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KindInfo:
+class KindInfo(Struct, frozen=True):
     """A kind in words, with its settings and usual size."""
 
     title: str

@@ -7,8 +7,9 @@ panel could move up. In a narrow window panels become wider and flow one below t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from app.boards.board import (
     COLUMNS,

@@ -6,8 +6,9 @@ import json
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.widgets.columns import (
     ABSENT,
@@ -23,8 +24,7 @@ _SHAPE = re.compile(r"^(?P<name>.*?)\s*\{(?P<context>.*)\}$", re.DOTALL)
 PARAMS, METRICS = "params.", "metrics."
 
 
-@dataclass(frozen=True, slots=True)
-class MetricName:
+class MetricName(Struct, frozen=True):
     """A metric, in one context or in any."""
 
     name: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.boards.board import Panel
 from app.boards.contents import Content, EmptyContent, NoteContent, PanelLook
@@ -19,8 +20,7 @@ LINE_CELLS = 5
 PAGE_WIDTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPanel:
+class ShownPanel(Struct, frozen=True):
     """A panel and what was read of it."""
 
     panel: Panel

@@ -15,8 +15,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.boards.board import COLUMNS, MAX_HEIGHT, Panel, Place
 from app.boards.kinds import KINDS, PanelKind
@@ -30,8 +31,7 @@ _BLOCK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ReportDocument:
+class ReportDocument(Struct, frozen=True):
     """A report in parts: texts and panels in their order."""
 
     parts: tuple[Panel | str, ...] = ()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.scale import Scale, ScaleKind, fitted
 
@@ -20,8 +20,7 @@ SMALL = 0.2
 """Share of the largest number that the middle one must not exceed for that."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Axis:
+class Axis(Struct, frozen=True, eq=False):
     """Values of one field for all items."""
 
     name: str

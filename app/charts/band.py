@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,8 +34,7 @@ class Aggregate(StrEnum):
     MEDIAN_QUANTILES = "median with p10 to p90"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Table:
+class _Table(Struct, frozen=True, eq=False):
     places: NDArray[np.float64]
     values: NDArray[np.float64]
     """A row for each curve, NaN where it has no value."""

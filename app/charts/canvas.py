@@ -8,11 +8,11 @@ Dots count from the top left. Drawing outside the canvas is allowed and leaves n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.picture import Area, Ink, Sheet, Size
 
@@ -39,8 +39,7 @@ class Stroke(StrEnum):
     DASH_DOT = "dash-dot"
 
 
-@dataclass(frozen=True, slots=True)
-class _Grid:
+class _Grid(Struct, frozen=True):
     across: int
     down: int
     table: NDArray[np.uint32]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.picture import Ink
 from app.charts.traces import Trace
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 ABOVE, BELOW = "▲", "▼"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Clipped:
+class Clipped(Struct, frozen=True, eq=False):
     """Points of one trace that lie above or below the axis."""
 
     color: str

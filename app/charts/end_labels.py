@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.charts.palette import ChartTheme, faded
 from app.charts.picture import Ink, Sheet, Size, fit_text, text_width
@@ -21,8 +22,7 @@ MARKERS = "●◆▲■○◇△□"
 """One for each trace in turn."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Label:
+class _Label(Struct, frozen=True):
     row: int
     text: str
     marker: str

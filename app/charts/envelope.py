@@ -9,10 +9,10 @@ Rows count from the top and may lie outside the canvas. Cost: linear in the visi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.traces import visible_slice
 
@@ -25,16 +25,14 @@ _FAR = 1e9
 """Rows further out than this are cut: the line there is vertical as far as anyone can see."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Columns:
+class Columns(Struct, frozen=True, eq=False):
     """For each column of dots the rows to light; dark where `tops` is below `bottoms`."""
 
     tops: NDArray[np.int64]
     bottoms: NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Groups:
+class _Groups(Struct, frozen=True, eq=False):
     """Points that share a column, one entry for each column that has any."""
 
     columns: NDArray[np.float64]

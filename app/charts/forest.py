@@ -15,10 +15,10 @@ handful of array operations for each level.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -35,8 +35,7 @@ SEPARATE_BINS = 20
 """Up to so many different values each has a bin of its own."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Forest:
+class Forest(Struct, frozen=True, eq=False):
     """Grown trees: the children of node `i` are `2i + 1` and `2i + 2`."""
 
     columns: NDArray[np.int64]

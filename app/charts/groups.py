@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.palette import DARK, ChartTheme, faded
 from app.charts.picture import (
@@ -38,8 +38,7 @@ WHISKER = 1.5
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ValueGroup:
+class ValueGroup(Struct, frozen=True, eq=False):
     """The values of one group, one of each run."""
 
     key: str
@@ -59,8 +58,7 @@ class ValueGroup:
         return float(np.median(self.values))
 
 
-@dataclass(frozen=True, slots=True)
-class BoxNumbers:
+class BoxNumbers(Struct, frozen=True):
     """What a box plot shows."""
 
     low: float
@@ -73,8 +71,7 @@ class BoxNumbers:
     """Values beyond the whiskers."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rows:
+class _Rows(Struct, frozen=True):
     sheet: Sheet
     area: Area
     scale: Scale

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.palette import DARK, ChartTheme, sequential
 from app.charts.picture import (
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 LEVELS = 32
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Histogram:
+class Histogram(Struct, frozen=True, eq=False):
     """Weights of bins of one width at one step."""
 
     step: int

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.forest import permutation_shares
 from app.charts.statistics import MIN_RUNS, explained_variance, spearman
@@ -28,8 +28,7 @@ CELLS = 20
 """Of the small curve."""
 
 
-@dataclass(frozen=True, slots=True)
-class Importance:
+class Importance(Struct, frozen=True):
     """How much one param matters for a metric."""
 
     param: str

@@ -8,9 +8,10 @@ first of the list, which is the newest run, in front. What cannot be drawn
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.charts.canvas import Canvas, Glyphs
 from app.charts.clipping import Clipped, find_clipped, mark_clipped
@@ -27,8 +28,7 @@ Y_MARGIN = 0.03
 """Room above and below the curves, as a share of the axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class LineOptions:
+class LineOptions(Struct, frozen=True):
     """What to show of the traces, and how."""
 
     labels: Labels = field(default_factory=Labels)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import io
 from collections import OrderedDict
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from threading import Lock
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.charts.half_blocks import MAX_PIXELS
 
@@ -38,8 +40,7 @@ class Tone(StrEnum):
     GREY = "grey"
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """The visible part and the tone; the same for all images side by side."""
 
     zoom: int = 0

@@ -6,9 +6,8 @@ Colour is never the only sign: traces also differ by stroke and marker.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 SERIES_DARK = (
     "#5fb3ff", "#ffb454", "#7ee081", "#ff7a93", "#c79bff", "#4fd6be",
@@ -33,8 +32,7 @@ _SEQUENTIAL = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class ChartTheme:
+class ChartTheme(Struct, frozen=True):
     """Every colour a chart uses; `#rrggbb`, or None for the terminal's own."""
 
     text: str | None = "#e4e7ec"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
 
 from app.charts.axes import Axis
 from app.charts.canvas import Canvas
@@ -36,8 +36,7 @@ LEVELS = 24
 """Distinct colours of lines: each costs a pass over the picture."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ParallelOptions:
+class ParallelOptions(Struct, frozen=True, eq=False):
     """What is lit."""
 
     color_axis: int = -1
@@ -52,8 +51,7 @@ class ParallelOptions:
     """Whether categories tell how many runs have them."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Sheet:
+class _Sheet(Struct, frozen=True, eq=False):
     sheet: Sheet
     area: Area
     options: ParallelOptions

@@ -10,12 +10,13 @@ cells, the second of which holds 0. Ink 0 is always the plain one.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -55,8 +56,7 @@ class Area(NamedTuple):
         return self.x <= x < self.right and self.y <= y < self.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Ink:
+class Ink(Struct, frozen=True):
     """How a cell looks. Colours are `#rrggbb`; None is the terminal's own."""
 
     color: str | None = None
@@ -73,8 +73,7 @@ class Ink:
 PLAIN = Ink()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Picture:
+class Picture(Struct, frozen=True, eq=False):
     """A finished grid of characters."""
 
     chars: NDArray[np.uint32]

@@ -7,7 +7,9 @@ sheet of a `Ground`.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.charts.palette import ChartTheme
 from app.charts.picture import Area, Ink, Picture, Sheet, Size, fit_text, text_width
@@ -19,8 +21,7 @@ SMALLEST = Size(18, 5)
 """Below this there is no room for a frame."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Plot:
+class Plot(Struct, frozen=True, eq=False):
     """A chart with a plot area whose cells stand for values."""
 
     picture: Picture
@@ -59,8 +60,7 @@ class Plot:
         return start + cell if 0 <= cell < cells else None
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """The words around a plot."""
 
     title: str = ""
@@ -71,8 +71,7 @@ class Labels:
     """Columns that the numbers of the y axis take at least: charts over one another line up."""
 
 
-@dataclass(slots=True, eq=False)
-class Ground:
+class Ground(Struct, eq=False):
     """A sheet with a frame, ready to be drawn into."""
 
     sheet: Sheet

@@ -13,10 +13,10 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import lru_cache
 
 import plotext
+from msgspec import Struct
 
 from app.charts.palette import ChartTheme, hex_color, rgb
 from app.charts.picture import Area, Ink, Picture, Sheet, Size, fit_text
@@ -28,8 +28,7 @@ _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 _CORNERS = "┌┐└"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Frame:
+class Frame(Struct, frozen=True, eq=False):
     """A frame with labels and the area inside it."""
 
     picture: Picture

@@ -7,7 +7,8 @@ counted. Two marks add what lies between them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.charts.palette import DARK, ChartTheme
 from app.charts.picture import Ink, Picture, Sheet, Size, fit_text, text_width
@@ -20,8 +21,7 @@ SHORTEST_NAME = 10
 _SWATCH, _PINNED = "●", "◆"
 
 
-@dataclass(frozen=True, slots=True)
-class ReadoutContent:
+class ReadoutContent(Struct, frozen=True):
     """Everything the list says."""
 
     title: str = ""
@@ -44,8 +44,7 @@ class ReadoutContent:
     hidden_count: int = 0
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Readout:
+class Readout(Struct, frozen=True, eq=False):
     """The picture, and which trace each row is about."""
 
     picture: Picture
@@ -53,8 +52,7 @@ class Readout:
     """For each row the key of its trace, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class _RowLook:
+class _RowLook(Struct, frozen=True):
     is_highlighted: bool
     swatch: str
     theme: ChartTheme

@@ -7,11 +7,12 @@ place on the axis (NaN, infinities, non-positive values on a log axis) has the s
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -33,8 +34,7 @@ class ScaleKind(StrEnum):
     """Seconds since the epoch."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """One axis: what it means and what part of it is shown. Low is always below high."""
 
     kind: ScaleKind = ScaleKind.LINEAR

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.axes import Axis
 from app.charts.canvas import Canvas
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 LEVELS = 16
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ScatterOptions:
+class ScatterOptions(Struct, frozen=True, eq=False):
     """What to show of the points."""
 
     title: str = ""

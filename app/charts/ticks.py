@@ -7,8 +7,9 @@ time in. Labels of one axis share their number of decimals.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 from app.charts.scale import Scale, ScaleKind
 
@@ -20,8 +21,7 @@ _TIME_STEPS = (
 _SUFFIXES = ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "k"))
 
 
-@dataclass(frozen=True, slots=True)
-class Ticks:
+class Ticks(Struct, frozen=True):
     """Positions in the units of the axis, ascending, and a label for each."""
 
     positions: tuple[float, ...]

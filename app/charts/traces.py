@@ -7,10 +7,10 @@ path. `y` may hold NaN, which is a gap, and infinities, which are counted but no
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.canvas import Stroke
 
@@ -26,8 +26,7 @@ SAMPLE = 50_000
 """So many values are enough to say what is typical."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trace:
+class Trace(Struct, frozen=True, eq=False):
     """Points of one curve with its looks."""
 
     key: str
@@ -63,8 +62,7 @@ class Trace:
         return int(np.isnan(y).sum()), int((y == np.inf).sum()), int((y == -np.inf).sum())
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Smallest and largest value; NaN when there is none."""
 
     low: float

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
+from msgspec import Struct
 from websockets.sync.client import connect, unix_connect
 
 FRAME_MESSAGES = 100
@@ -29,8 +29,7 @@ class TrackingError(Exception):
     """The server refused what was logged."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """Where in the training something was measured."""
 
     step: int

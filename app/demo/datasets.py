@@ -6,10 +6,10 @@ The points lie within about two units of the origin, so one window shows every d
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 TRAINING_SHARE = 0.75
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Dataset:
+class Dataset(Struct, frozen=True, eq=False):
     """Points with classes, split for training and validation."""
 
     name: str

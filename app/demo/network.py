@@ -6,11 +6,11 @@ guards against a learning rate that is too large: the loss then really becomes N
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,8 +21,7 @@ ACTIVATIONS = ("tanh", "relu", "sine")
 OPTIMISERS = ("sgd", "momentum", "adam")
 
 
-@dataclass(frozen=True, slots=True)
-class StepResult:
+class StepResult(Struct, frozen=True):
     """What one optimisation step measured, before the weights moved."""
 
     loss: float

@@ -7,17 +7,17 @@ and a run that diverges.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.demo.network import ACTIVATIONS, OPTIMISERS
 
 MINI_BATCHES = (16, 32, 64)
 
 
-@dataclass(frozen=True, slots=True)
-class Study:
+class Study(Struct, frozen=True):
     """An experiment of the demonstration and the question it asks."""
 
     experiment: str
@@ -52,8 +52,7 @@ DIVERGED_TAG = ("diverged", "#F4D160")
 BROKEN_TAG = ("broken-data", "#E64E48")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """Everything that decides how one network is trained."""
 
     dataset: str
@@ -72,8 +71,7 @@ class Setting:
     """From this epoch on the data hold a class that does not exist: the run fails."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRun:
+class PlannedRun(Struct, frozen=True):
     """One run to be: who it is and what it trains."""
 
     number: int

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import io
 import logging
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec.structs import asdict
 
 from app.demo.client import Moment, RunLogger
 from app.demo.datasets import NOISE, Dataset, make_dataset

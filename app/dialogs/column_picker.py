@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -24,8 +24,7 @@ MAX_LISTED = 300
 MIN_WIDTH, MAX_WIDTH = 4, 80
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnOffer:
+class ColumnOffer(Struct, frozen=True):
     """A column that could be shown."""
 
     id: str
@@ -39,8 +38,7 @@ class ColumnOffer:
     width: int = 10
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnAnswer:
+class ColumnAnswer(Struct, frozen=True):
     """The columns to show, in order."""
 
     shown: tuple[str, ...]

@@ -6,10 +6,10 @@ The `?` menu, the palette and every other "choose one" question are this dialog.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from textwrap import wrap
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -21,8 +21,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One thing that can be chosen."""
 
     id: str

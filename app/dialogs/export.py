@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -17,8 +17,7 @@ FORMATS = ("csv", "json", "md", "tex")
 _TITLES = {"csv": "CSV", "json": "JSON", "md": "Markdown", "tex": "LaTeX"}
 
 
-@dataclass(frozen=True, slots=True)
-class ExportAnswer:
+class ExportAnswer(Struct, frozen=True):
     """Where to write, and how."""
 
     path: str

@@ -7,9 +7,10 @@ each combination of their values, in the order in which they were chosen.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -24,8 +25,7 @@ NAME_WIDTH, ROLE_WIDTH = 30, 12
 HEAD_ROWS = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Grouping:
+class Grouping(Struct, frozen=True):
     """Fields by what they decide; None leaves it to the program."""
 
     color: tuple[str, ...] | None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import Any, ClassVar
 
+from msgspec.structs import fields
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType

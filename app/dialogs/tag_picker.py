@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,8 +18,7 @@ from textual.widgets.option_list import Option
 from app.formatting import plural
 
 
-@dataclass(frozen=True, slots=True)
-class TagAnswer:
+class TagAnswer(Struct, frozen=True):
     """Tags to hang on all the runs, and tags to take off all of them."""
 
     added: tuple[str, ...]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import getters, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -22,8 +22,7 @@ from store.models import TrashedRun
 NAME_WIDTH = 34
 
 
-@dataclass(frozen=True, slots=True)
-class TrashAnswer:
+class TrashAnswer(Struct, frozen=True):
     """What to do with runs in the trash."""
 
     runs: tuple[TrashedRun, ...]

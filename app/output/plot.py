@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from app.charts.canvas import Stroke
 from app.charts.export import to_ansi
@@ -33,8 +34,7 @@ LEGEND_MARKS = {
 }
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LoadedTrace:
+class LoadedTrace(Struct, frozen=True, eq=False):
     """A metric of a run with its points."""
 
     record: RunRecord

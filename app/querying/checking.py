@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
 from enum import Enum, auto
+
+from msgspec import Struct
 
 from app.plain_words import is_plain
 from app.querying.language import Language, spelling
@@ -22,8 +23,7 @@ class State(Enum):
     WRONG = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What is to be said about a query as it stands."""
 
     state: State = State.WHOLE

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.formatting import count, plural
 from app.querying.fields import (
@@ -24,8 +25,7 @@ MIN_VALUE_CHARS = 2
 """Values are looked through for words of so many characters and more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """One thing that could be typed next in a query."""
 
     text: str
@@ -39,8 +39,7 @@ class Completion:
     """A name by which it is found as well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offers:
+class Offers(Struct, frozen=True):
     """What could be typed next, and what it is about."""
 
     items: tuple[Completion, ...] = ()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.plain_words import as_query, is_plain
 from app.querying.fields import Field, Holds, literal, quoted
@@ -57,8 +58,7 @@ def comparisons_of(field: Field) -> tuple[str, ...]:
     return (*_OF[field.holds], *always)
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One condition of a query."""
 
     expression: str
@@ -153,8 +153,7 @@ def _is_number(text: str) -> bool:
 # Whole queries
 
 
-@dataclass(frozen=True, slots=True)
-class Conditions:
+class Conditions(Struct, frozen=True):
     """A row of conditions."""
 
     items: tuple[Condition, ...] = ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from app.formatting import param
 from store.models import Context, MetricWords, ParamWords, ValueCount, Vocabulary
@@ -24,8 +25,7 @@ class Holds(StrEnum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One thing to ask about."""
 
     expression: str

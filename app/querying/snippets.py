@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from app.plain_words import understood_everywhere
 
 SEARCH = "/api/v1/rest/runs/search"
 
 
-@dataclass(frozen=True, slots=True)
-class Snippet:
+class Snippet(Struct, frozen=True):
     """One way to use a query elsewhere."""
 
     id: str

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum, auto
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from app.querying.tokens import COMPARISONS, VALUES, Kind, Token, tokens
 
@@ -29,8 +31,7 @@ class Expected(Enum):
     """Nothing that could be known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A place in a query."""
 
     expected: Expected
@@ -47,8 +48,7 @@ class Spot:
     """Whether it is one of several values in brackets."""
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct):
     """How far one got inside one pair of brackets."""
 
     expected: Expected = Expected.NAME

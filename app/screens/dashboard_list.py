@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import getters
 from textual.binding import BindingType
 
@@ -46,8 +46,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """A dashboard and what it can be opened as."""
 
     saved: SavedDashboard

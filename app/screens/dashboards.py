@@ -7,9 +7,9 @@ Bookmarks that were made elsewhere are listed too and open the screen that shows
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 
+from msgspec.structs import replace
 from textual import getters, on
 from textual.containers import Vertical
 from textual.timer import Timer

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.pins import find_pinned
 from app.sources import SortKey, Source, TraceRef
@@ -18,8 +19,7 @@ SPARK = 14
 ANY_RUN = "(run.archived or not run.archived)"
 
 
-@dataclass(frozen=True, slots=True)
-class BestRun:
+class BestRun(Struct, frozen=True):
     """The best run of an experiment, and what it came to."""
 
     run_hash: str
@@ -27,8 +27,7 @@ class BestRun:
     value: float
 
 
-@dataclass(frozen=True, slots=True)
-class ExperimentInfo:
+class ExperimentInfo(Struct, frozen=True):
     """An experiment with its activity."""
 
     experiment: Experiment
@@ -36,8 +35,7 @@ class ExperimentInfo:
     best: BestRun | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExperimentList:
+class ExperimentList(Struct, frozen=True):
     """All experiments, and the metric by which their best runs are chosen."""
 
     infos: tuple[ExperimentInfo, ...]
@@ -46,8 +44,7 @@ class ExperimentList:
     metric: SequenceKey | None
 
 
-@dataclass(frozen=True, slots=True)
-class ExperimentDetail:
+class ExperimentDetail(Struct, frozen=True):
     """What the pane at the side shows."""
 
     experiment_id: str

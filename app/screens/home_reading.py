@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.pins import Pin, find_pinned, read_pins
 from app.sources import Feature, Source, Statistics, TraceRef
@@ -17,8 +18,7 @@ MAX_RECENT = 60
 SPARK = 16
 
 
-@dataclass(frozen=True, slots=True)
-class HomeData:
+class HomeData(Struct, frozen=True):
     """One moment of everything on this screen."""
 
     running: tuple[RunRecord, ...] = ()

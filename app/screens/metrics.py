@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 from urllib.parse import quote
 
+from msgspec import Struct
 from textual import getters, on
 from textual.binding import BindingType
 from textual.timer import Timer
@@ -50,8 +50,7 @@ STATE = "metrics"
 """Under which name the view is kept."""
 
 
-@dataclass(frozen=True, slots=True)
-class MetricsFound:
+class MetricsFound(Struct, frozen=True):
     """The answer to a query."""
 
     hits: Sequence[MetricHit]

@@ -6,11 +6,12 @@ What is typed is kept by itself a moment after the last key, and can be taken ba
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import getters, on
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
@@ -60,8 +61,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NotesRead:
+class NotesRead(Struct, frozen=True):
     """All notes, and the names of what they are on."""
 
     notes: tuple[Note, ...]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
+from msgspec import Struct
+from msgspec.structs import replace
 from textual import on
 
 from app.screens.base import DashboardScreen
@@ -20,8 +21,7 @@ FIRST_BATCH, BATCH = 8, 32
 """Curves to read at once: few at first, then as many as are read in a blink."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     explorer: ExplorerCharts
     request: PointsRequest
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from textual import getters, on
 from textual.timer import Timer
 
@@ -25,8 +25,7 @@ FIGURES_PAUSE_S = 2.0
 """Best values and groups follow running runs no faster than this."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunsFound:
+class RunsFound(Struct, frozen=True):
     """The answer to a query: all hashes, and the records of the first rows."""
 
     index: RunIndex

@@ -8,10 +8,10 @@ would move rows about, a badge says so until the order is applied.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import ClassVar
 
+from msgspec.structs import replace
 from textual import getters, on
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll

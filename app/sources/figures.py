@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class PathFigures:
+
+class PathFigures(Struct, frozen=True):
     """Requests of one path."""
 
     method: str
@@ -19,8 +19,7 @@ class PathFigures:
     p95_ms: float
 
 
-@dataclass(frozen=True, slots=True)
-class ErrorFigure:
+class ErrorFigure(Struct, frozen=True):
     """A request that failed."""
 
     time_s: float
@@ -29,8 +28,7 @@ class ErrorFigure:
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class ServerFigures:
+class ServerFigures(Struct, frozen=True):
     """One moment of a server."""
 
     time_s: float

@@ -10,8 +10,9 @@ import json
 import threading
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from app.plain_words import understood_everywhere
 from app.sources import decoding

@@ -9,9 +9,10 @@ name and context, because the numbers that a store uses inside never cross the w
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
+
+from msgspec import Struct
 
 from app.sources.alerts import AlertCalls
 from app.sources.board_records import BoardRecords
@@ -65,8 +66,7 @@ class Feature(StrEnum):
 ALL_FEATURES = frozenset(Feature)
 
 
-@dataclass(frozen=True, slots=True)
-class TraceRef:
+class TraceRef(Struct, frozen=True):
     """A metric of a run."""
 
     run_hash: str
@@ -74,8 +74,7 @@ class TraceRef:
     context: Context = EMPTY_CONTEXT
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(Struct, frozen=True):
     """One key of an order of runs; those that lack it come last either way."""
 
     field: str
@@ -86,24 +85,21 @@ class SortKey:
     """Of the metric; None for the one that stands for the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunIndex:
+class RunIndex(Struct, frozen=True):
     """All runs that match a query, in order."""
 
     hashes: Sequence[str] = ()
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class MetricHit:
+class MetricHit(Struct, frozen=True):
     """A run and those of its metrics that match a query."""
 
     record: RunRecord
     metrics: tuple[MetricSummary, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Statistics:
+class Statistics(Struct, frozen=True):
     """How large and how busy a store is."""
 
     run_count: int = 0

@@ -7,8 +7,9 @@ train and val in one chart would be a tangle: then every metric and context has 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from app.traces.options import AUTO, ExploreOptions
 

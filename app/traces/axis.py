@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.scale import ScaleKind
 from app.traces.options import ExploreOptions, XAxis
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from store.models import Series
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Placed:
+class Placed(Struct, frozen=True, eq=False):
     """Points with their place; those without one are left out."""
 
     x: NDArray[np.float64]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
 
 from app.charts.axes import Axis
 
@@ -19,8 +19,7 @@ STEP = 0.05
 """How far one key press moves an edge, as a share of the axis."""
 
 
-@dataclass(frozen=True, slots=True)
-class Brush:
+class Brush(Struct, frozen=True):
     """A part of an axis, in shares from its lower end as it is drawn."""
 
     low: float = 0.0

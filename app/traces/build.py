@@ -7,10 +7,11 @@ runs have the same colours in every chart of a screen.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.charts.band import Aggregate, aggregate
 from app.charts.canvas import Stroke
@@ -45,8 +46,7 @@ Y_COLUMNS = 6
 _STROKES = tuple(Stroke)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Curve:
+class Curve(Struct, frozen=True, eq=False):
     """A metric of a run, without its points."""
 
     record: RunRecord
@@ -58,8 +58,7 @@ class Curve:
         return f"{self.record.run.hash}/{self.metric.name}/{self.metric.context.text}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Points:
+class Points(Struct, frozen=True, eq=False):
     """What was read of some curves, by their key."""
 
     series: Mapping[str, Series] = field(default_factory=dict)
@@ -67,16 +66,14 @@ class Points:
     """The metric on the x axis for each curve, if it is one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Facet:
+class Facet(Struct, frozen=True, eq=False):
     """The curves of one chart."""
 
     name: str
     curves: tuple[Curve, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ChartData:
+class ChartData(Struct, frozen=True, eq=False):
     """One chart of an explorer, ready to be drawn."""
 
     name: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from app.formatting import MISSING, metric_title, number, param, short_count
 from app.traces.run_fields import is_number
@@ -20,8 +21,7 @@ MetricKey = tuple[str, Context]
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CompareCell:
+class CompareCell(Struct, frozen=True):
     """One value of one run."""
 
     text: str
@@ -35,8 +35,7 @@ class CompareCell:
     """For sorting."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompareRow:
+class CompareRow(Struct, frozen=True):
     """One param or metric over all runs, or a branch that holds some."""
 
     name: str
@@ -53,8 +52,7 @@ class CompareRow:
         return len({cell.text for cell in self.cells}) > 1
 
 
-@dataclass(frozen=True, slots=True)
-class Ranking:
+class Ranking(Struct, frozen=True):
     """How the values of a metric are judged."""
 
     is_lower_better: Callable[[str], bool]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.formatting import flatten
 from app.traces.build import Curve
 from app.traces.grouping import PLAIN_FIELDS, field_value
 
 
-@dataclass(frozen=True, slots=True)
-class GroupField:
+class GroupField(Struct, frozen=True):
     """A field that curves can be grouped by."""
 
     name: str

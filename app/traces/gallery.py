@@ -7,8 +7,10 @@ for each step. Only tiles in sight are asked for.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from app.charts.picture import Area, Size
 from store.models import ObjectStep
@@ -17,8 +19,7 @@ MIN_TILE = Size(20, 11)
 """Cells of a tile when there are more tiles than fit."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Column:
+class Column(Struct, frozen=True, eq=False):
     """The steps of one run."""
 
     run_hash: str
@@ -39,8 +40,7 @@ class Column:
         return replace(self, index=nearest)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Tile:
+class Tile(Struct, frozen=True, eq=False):
     """One image in its place, or an empty place."""
 
     column: int
@@ -55,8 +55,7 @@ class Tile:
         return str(self.item.get("digest") or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """Places of tiles on a page."""
 
     columns: int
@@ -111,8 +110,7 @@ def _edge(columns: int, count: int, size: Size) -> float:
     return min(size.width / columns, (size.height / rows - 1) * 2)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Gallery:
+class Gallery(Struct, frozen=True, eq=False):
     """What is shown, as a value; every movement gives another one."""
 
     columns: tuple[Column, ...] = ()

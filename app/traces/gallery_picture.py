@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.charts.half_blocks import draw_pixels
 from app.charts.look import ImageCache, Look
@@ -15,8 +16,7 @@ from app.traces.gallery import Gallery, Layout, Tile, lay_out
 NO_FILE = "the file was not uploaded"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GalleryPage:
+class GalleryPage(Struct, frozen=True, eq=False):
     """What of a gallery is drawn, and how."""
 
     gallery: Gallery

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from app.traces.log_moments import moment_in
 from app.traces.log_text import LogRow, without_codes
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LogPlaces:
+class LogPlaces(Struct, frozen=True, eq=False):
     """A log, and how far the training was at each of its rows; NaN where nothing tells."""
 
     rows: tuple[LogRow, ...]

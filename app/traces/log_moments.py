@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from app.traces.log_text import LogRow, without_codes
 from store.models import Series
@@ -22,8 +22,7 @@ REACH = 500
 """Lines around one that are asked if it tells nothing itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """When something was written, as far as it tells."""
 
     step: int | None = None

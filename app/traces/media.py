@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from msgspec import Struct, field
 
 from app.charts.figure import draw_figure
 from app.charts.half_blocks import draw_image
@@ -26,8 +26,7 @@ WIDE_ENOUGH_FOR_RIDGES = 84
 """With so many columns distributions stand as hills beside their heat map."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MediaContent:
+class MediaContent(Struct, frozen=True, eq=False):
     """What a viewer shows."""
 
     kind: SequenceKind
@@ -40,8 +39,7 @@ class MediaContent:
     """Bytes by digest."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MediaTile:
+class MediaTile(Struct, frozen=True, eq=False):
     """One item of a step."""
 
     caption: str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct, field
 
 from app.charts.half_blocks import MAX_PIXELS, draw_pixels
 from app.charts.palette import ChartTheme
@@ -35,8 +35,7 @@ HEAT = np.array(
 """From no difference to the largest one."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MediaPane:
+class MediaPane(Struct, frozen=True, eq=False):
     """What one run logged to a sequence."""
 
     caption: str
@@ -55,8 +54,7 @@ class MediaPane:
         return None if at is None else self.steps[at]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MediaComparison:
+class MediaComparison(Struct, frozen=True, eq=False):
     """Panes at one step."""
 
     kind: SequenceKind

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import asdict, fields, replace
 
 from app.charts.band import Aggregate
 
@@ -49,8 +51,7 @@ class RunValue(StrEnum):
     MEAN = "mean"
 
 
-@dataclass(frozen=True, slots=True)
-class ExploreOptions:
+class ExploreOptions(Struct, frozen=True):
     """Everything a person can set about charts of metrics."""
 
     is_system: bool = False

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.formatting import param
 
@@ -12,8 +13,7 @@ SEPARATOR = "\0"
 """Between the keys of a path while it is walked: keys may contain dots."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParamRow:
+class ParamRow(Struct, frozen=True):
     """A leaf or a branch."""
 
     path: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.sources import Source
 from app.sources.protocol import TraceRef
@@ -14,8 +15,7 @@ DENSITY = 2000
 """Points to ask for of each curve: more than the dots across the widest terminal."""
 
 
-@dataclass(frozen=True, slots=True)
-class PointsRequest:
+class PointsRequest(Struct, frozen=True):
     """Points that are wanted."""
 
     curves: tuple[Curve, ...]

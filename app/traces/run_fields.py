@@ -11,8 +11,9 @@ import json
 import math
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from app.formatting import flatten
 from app.querying.fields import param_expression
@@ -38,8 +39,7 @@ IsLower = Callable[[str], bool]
 """Tells by its name whether less of a metric is better."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunField:
+class RunField(Struct, frozen=True):
     """One field of all runs."""
 
     column: RunColumn

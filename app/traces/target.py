@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from app.traces.axis import place
 from app.traces.options import XAxis
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from store.models import Series
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Where the crosshair shall be; whatever is empty may be anything."""
 
     step: float

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from app.formatting import count, metric_title, note_line, number, one_line, size
 from app.traces.log_text import LEVEL_NAMES
@@ -14,8 +15,7 @@ WORTH_TELLING = 30
 """Level from which log records are events: warnings."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happened."""
 
     time: float

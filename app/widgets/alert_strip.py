@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual.content import Content
 from textual.reactive import reactive
 
@@ -19,8 +18,7 @@ _TONES = {
 _NOUNS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFORMATION: "notice"}
 
 
-@dataclass(frozen=True, slots=True)
-class OpenAlerts:
+class OpenAlerts(Struct, frozen=True):
     """Alerts that nobody acknowledged, counted."""
 
     counts: tuple[tuple[Severity, int], ...] = ()

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 
+from msgspec.structs import replace
 from textual.app import App
 from textual.theme import Theme
 

@@ -6,7 +6,8 @@ Everything here is a matter of some cells, so moving the crosshair never draws t
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app.charts.palette import ChartTheme
 from app.charts.picture import Area, Ink
@@ -17,8 +18,7 @@ from app.charts.traces import Trace
 _Put = Callable[[int, int, str, Ink], None]
 
 
-@dataclass(frozen=True, slots=True)
-class OverlayCell:
+class OverlayCell(Struct, frozen=True):
     """A cell laid over the picture."""
 
     column: int
@@ -27,8 +27,7 @@ class OverlayCell:
     ink: Ink
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """A note at a place of the x axis."""
 
     x: float
@@ -37,8 +36,7 @@ class Annotation:
     """Key of the trace it belongs to; empty for all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overlay:
+class Overlay(Struct, frozen=True):
     """Cells by row, in order of their column."""
 
     rows: dict[int, list[OverlayCell]] = field(default_factory=dict)
@@ -48,8 +46,7 @@ class Overlay:
         return {cell.column for cells in self.rows.values() for cell in cells}
 
 
-@dataclass(frozen=True, slots=True)
-class OverlayState:
+class OverlayState(Struct, frozen=True):
     """What shall lie over the chart."""
 
     pointer_x: float | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from app.charts.picture import Area
 from app.charts.plot import Plot
@@ -12,16 +12,14 @@ ZOOM = 1.25
 """Factor of one step of the wheel or key."""
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """The visible part of a chart; None shows everything."""
 
     x: tuple[float, float] | None = None
     y: tuple[float, float] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Drag:
+class Drag(Struct, frozen=True):
     """A drag under way, in cells of the picture."""
 
     start: tuple[int, int]

@@ -11,9 +11,11 @@ told by `point_at` and `follow_view` it does not tell again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from functools import partial
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from textual import events
 from textual.message import Message
 
@@ -39,8 +41,7 @@ MAX_HISTORY = 50
 RIGHT_BUTTON = 3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ChartContent:
+class ChartContent(Struct, frozen=True, eq=False):
     """Everything a chart shows."""
 
     name: str = ""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from app.formatting import metric_title, one_line, param
 from app.sources import SortKey
@@ -58,8 +59,7 @@ class ColumnKind(StrEnum):
     METRIC = "metric"
 
 
-@dataclass(frozen=True, slots=True)
-class RunColumn:
+class RunColumn(Struct, frozen=True):
     """One column of the runs table."""
 
     id: str

@@ -7,8 +7,10 @@ into sight; `add_points` answers. Traces are made in a worker thread.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -26,8 +28,7 @@ from app.widgets.chart_view import ChartView
 from store.models import Note, Series
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Prepared:
+class Prepared(Struct, frozen=True, eq=False):
     """What a worker made."""
 
     number: int
@@ -166,7 +167,7 @@ class ExplorerCharts(Widget):
 
     def change_options(self, **changes: object) -> None:
         """Change some options."""
-        self.options = replace(self.options, **changes)  # type: ignore[arg-type]
+        self.options = replace(self.options, **changes)
 
     # Making charts in a worker
 

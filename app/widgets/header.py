@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from msgspec import Struct, field
 from textual.content import Content
 from textual.reactive import reactive
 
@@ -36,8 +36,7 @@ class Fit(Enum):
 _CRUMB_CELLS = {Fit.FULL: 32, Fit.SHORT: 20, Fit.TIGHT: 0, Fit.KEYS: 14}
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What the top line tells about the source."""
 
     address: str = ""

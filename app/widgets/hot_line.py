@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.widget import Widget
 
 
-@dataclass(frozen=True, slots=True)
-class HotText:
+class HotText(Struct, frozen=True):
     """A part of the line, with the action that a click on it runs."""
 
     content: Content

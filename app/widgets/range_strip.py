@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
@@ -28,8 +29,7 @@ SHORTEST = 0.002
 Range = tuple[float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class _Grip:
+class _Grip(Struct, frozen=True):
     part: str
     """`low`, `high` or `all`."""
     share: float

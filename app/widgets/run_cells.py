@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app import formatting
 from app.sources import SortKey
@@ -33,8 +34,7 @@ STALE_MARK = ("◌", "warning")
 _PLAIN_MARKS = {"●": "*", "✔": "+", "✖": "x", "■": "k", "◌": "?"}
 
 
-@dataclass(frozen=True, slots=True)
-class CellLook:
+class CellLook(Struct, frozen=True):
     """What decides how cells look, besides the run."""
 
     now_s: float = 0.0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from app import formatting
 from app.formatting import MISSING, number
@@ -18,8 +19,7 @@ FOLDED_FROM = 200
 """With so many runs and more, groups are folded at first."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunGroup:
+class RunGroup(Struct, frozen=True):
     """Runs with the same values in the columns one groups by."""
 
     key: tuple[str, ...]
@@ -33,8 +33,7 @@ class RunGroup:
         return " · ".join(value or MISSING for value in self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class RunRow:
+class RunRow(Struct, frozen=True):
     """One row of a grouped table: a run, or the heading of a group."""
 
     run_hash: str = ""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
+from msgspec import Struct
 from textual.message import Message
 
 from app.widgets.cells import Cell, plain
 from app.widgets.grid import GridColumn, GridView
 
 
-@dataclass(frozen=True, slots=True)
-class GridRow:
+class GridRow(Struct, frozen=True):
     """A row: what it stands for, its cells, and what it sorts by."""
 
     key: str

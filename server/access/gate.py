@@ -12,8 +12,9 @@ from __future__ import annotations
 
 import logging
 import time
-from dataclasses import dataclass
 from http import HTTPStatus
+
+from msgspec import Struct
 
 from server.access import login
 from server.access.answers import AnswerWatcher, refuse
@@ -45,8 +46,7 @@ ACCESS = "runfolio.access"
 logger = logging.getLogger("runfolio.access")
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
+class Access(Struct, frozen=True):
     """What the gate found out about a request."""
 
     principal: Principal

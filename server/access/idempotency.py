@@ -11,8 +11,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from starlette.concurrency import run_in_threadpool
 
 from server.asgi import Asgi, Event, Receive, Scope, Send, header, send_error
@@ -81,8 +81,7 @@ class IdempotentAnswers:
         await held.let_go()
 
 
-@dataclass(slots=True)
-class _Body:
+class _Body(Struct):
     """Passes the body of a request on, and knows its digest."""
 
     scope: Scope
@@ -106,8 +105,7 @@ class _Body:
         return self._hash.hexdigest() if self._is_complete else None
 
 
-@dataclass(slots=True)
-class _Held:
+class _Held(Struct):
     """Holds an answer back until it is kept; one that grows long is let go at once."""
 
     out: Send

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from store.models.access import Role
 
@@ -13,8 +13,7 @@ ALL_TENANTS = "*"
 _ORDER = (Role.READ, Role.WRITE, Role.ADMIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Principal:
+class Principal(Struct, frozen=True):
     """Who a request comes from."""
 
     name: str

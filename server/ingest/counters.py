@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cache
 
 import msgspec
-from msgspec import Struct
+from msgspec import Struct, field
 
 
-@dataclass(slots=True)
-class IngestCounters:
+class IngestCounters(Struct):
     """Plain numbers since the server started; changed on the event loop only."""
 
     connections: int = 0

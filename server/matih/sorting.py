@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from server.matih.views import params_out
 from store.models import Run, RunRecord
@@ -23,8 +24,7 @@ _RUN_KEYS: dict[str, Callable[[Run], Any]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SortOrder:
+class SortOrder(Struct, frozen=True):
     """What runs are sorted by."""
 
     field: str

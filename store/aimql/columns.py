@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal, Protocol
+
+from msgspec import Struct
 
 from store.aimql.sql import FALSE, Sql, any_of
 from store.database import TEXTS, json_list
@@ -87,8 +88,7 @@ def _is_orderless(value: Any) -> bool:
     return value is None or isinstance(value, _ORDERLESS)
 
 
-@dataclass(frozen=True, slots=True)
-class TextColumn:
+class TextColumn(Struct, frozen=True):
     """A text that is always there, or NULL where there is none."""
 
     expression: str
@@ -163,8 +163,7 @@ class TextColumn:
         return self._condition(f"contains({self.expression}, ?)", text)
 
 
-@dataclass(frozen=True, slots=True)
-class NumberColumn:
+class NumberColumn(Struct, frozen=True):
     """A number or a truth value; NULL where there is none."""
 
     expression: str

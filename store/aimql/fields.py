@@ -6,16 +6,16 @@ be no such param or metric, or one of another type.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from store.aimql.columns import Field, Order, is_plain_text, lowered, number_of
 from store.aimql.sql import FALSE, TRUE, Sql, any_of
 
 
-@dataclass(frozen=True, slots=True)
-class ParamField:
+class ParamField(Struct, frozen=True):
     """A param at a path; its leaf is a row of the table `params`, of one type of several."""
 
     key: str
@@ -94,8 +94,7 @@ class ParamField:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class LoweredParam:
+class LoweredParam(Struct, frozen=True):
     """`param.lower()`: something for texts, missing for all other values."""
 
     key: str
@@ -147,8 +146,7 @@ def representative(column: str) -> str:
     return f"arg_min({value}, CASE context WHEN '{{}}' THEN '' ELSE context END)"
 
 
-@dataclass(frozen=True, slots=True)
-class MetricField:
+class MetricField(Struct, frozen=True):
     """A metric of the run, or one number of its summary; true of what is sealed only."""
 
     name: str

@@ -10,8 +10,9 @@ import ast
 import re
 import threading
 import warnings
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from store.aimql import tree
 from store.aimql.convert import Refusal, convert
@@ -29,8 +30,7 @@ _REMEMBERED_CHARS = 2_000
 _warnings_lock = threading.Lock()
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A query that was understood."""
 
     text: str
@@ -97,8 +97,7 @@ def _start_of_expression(text: str) -> int:
     return len(text)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where the expression lies in the text, to report errors in the typed text."""
 
     text: str

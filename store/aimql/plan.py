@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from store.aimql import tree
 from store.aimql.columns import Field, NumberColumn, TextColumn, is_plain_text, one_of
@@ -30,8 +32,7 @@ _MAX_SELECTS = 24
 """Larger conditions than these are quicker asked in Python than planned by the database."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """What SQL says about a part of a query."""
 
     sql: Sql
@@ -41,8 +42,7 @@ class Condition:
     """Whether it is true of runs whose points are all sealed only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A conjunction divided between SQL and Python."""
 
     everywhere: Sql

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from store.aimql import tree
 from store.aimql.access import is_method
@@ -40,8 +41,7 @@ _NUMBERS_OF_METRICS = frozenset(
 _DOUBLES = frozenset({"first", "last", "min", "max", "mean"})
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """What names mean in the search at hand."""
 
     now: float

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from store.aimql import tree
 from store.aimql.evaluate import FAILURES, value_of
@@ -51,7 +52,7 @@ class _Simplifier:
         changed: dict[str, Any] = {}
         is_known = not isinstance(node, _LAZY)
         # The slots of a node are its fields.
-        names: tuple[str, ...] = type(node).__slots__
+        names: tuple[str, ...] = type(node).__struct_fields__
         for name in names:
             changed[name], part_is_known = self._part(getattr(node, name))
             is_known = is_known and part_is_known

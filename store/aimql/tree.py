@@ -7,8 +7,9 @@ Nodes are frozen values that compare by content. Nothing here comes from Python'
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 UnaryOperator = Literal["not", "+", "-", "~"]
 BinaryOperator = Literal["+", "-", "*", "/", "//", "%", "**", "&", "|", "^"]
@@ -18,43 +19,37 @@ DisplayKind = Literal["list", "tuple", "set"]
 ComprehensionKind = Literal["list", "set", "dict", "generator"]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """Base of all expressions."""
 
 
-@dataclass(frozen=True, slots=True)
-class Constant(Node):
+class Constant(Node, frozen=True):
     """A value that is known before anything is evaluated."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Name(Node):
+class Name(Node, frozen=True):
     """A variable, a function or one of the names in scope."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute(Node):
+class Attribute(Node, frozen=True):
     """`value.name`."""
 
     value: Node
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item(Node):
+class Item(Node, frozen=True):
     """`value[key]`; the key of a slice is a `Slice`."""
 
     value: Node
     key: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Slice(Node):
+class Slice(Node, frozen=True):
     """`start:stop:step` between brackets."""
 
     start: Node | None
@@ -62,15 +57,13 @@ class Slice(Node):
     step: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class Starred(Node):
+class Starred(Node, frozen=True):
     """`*value` among the items of a display or the arguments of a call."""
 
     value: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Node):
+class Call(Node, frozen=True):
     """`function(*arguments, **keywords)`."""
 
     function: Node
@@ -78,16 +71,14 @@ class Call(Node):
     keywords: tuple[tuple[str, Node], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Unary(Node):
+class Unary(Node, frozen=True):
     """An operator with one operand."""
 
     operator: UnaryOperator
     operand: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Binary(Node):
+class Binary(Node, frozen=True):
     """An arithmetic operator between two operands."""
 
     operator: BinaryOperator
@@ -95,8 +86,7 @@ class Binary(Node):
     right: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Compare(Node):
+class Compare(Node, frozen=True):
     """A chain of comparisons: `left op operand op operand ...`."""
 
     left: Node
@@ -104,16 +94,14 @@ class Compare(Node):
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Logic(Node):
+class Logic(Node, frozen=True):
     """`and` or `or` over two or more parts."""
 
     operator: LogicOperator
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Conditional(Node):
+class Conditional(Node, frozen=True):
     """`body if test else other`."""
 
     test: Node
@@ -121,24 +109,21 @@ class Conditional(Node):
     other: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Display(Node):
+class Display(Node, frozen=True):
     """A list, tuple or set written out."""
 
     kind: DisplayKind
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DictDisplay(Node):
+class DictDisplay(Node, frozen=True):
     """A dict written out."""
 
     keys: tuple[Node, ...]
     values: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Loop:
+class Loop(Struct, frozen=True):
     """One `for targets in source if ... if ...` of a comprehension."""
 
     targets: tuple[str, ...]
@@ -148,8 +133,7 @@ class Loop:
     conditions: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Comprehension(Node):
+class Comprehension(Node, frozen=True):
     """A list, set or dict comprehension, or a generator expression."""
 
     kind: ComprehensionKind
@@ -159,8 +143,7 @@ class Comprehension(Node):
     loops: tuple[Loop, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Formatted(Node):
+class Formatted(Node, frozen=True):
     """`{value!conversion:spec}` inside an f-string."""
 
     value: Node
@@ -169,15 +152,13 @@ class Formatted(Node):
     spec: Node | None
 
 
-@dataclass(frozen=True, slots=True)
-class Template(Node):
+class Template(Node, frozen=True):
     """An f-string."""
 
     parts: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lambda(Node):
+class Lambda(Node, frozen=True):
     """A function without a name; parameters are positional."""
 
     parameters: tuple[str, ...]
@@ -186,8 +167,7 @@ class Lambda(Node):
     body: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Bind(Node):
+class Bind(Node, frozen=True):
     """`(name := value)`."""
 
     name: str
@@ -198,7 +178,7 @@ def children(node: Node) -> list[Node]:
     """The nodes directly below, in the order of the text."""
     found: list[Node] = []
     # The slots of a node are its fields.
-    names: tuple[str, ...] = type(node).__slots__
+    names: tuple[str, ...] = type(node).__struct_fields__
     for name in names:
         _collect(getattr(node, name), found)
     return found

@@ -7,9 +7,10 @@ and nothing else. Names that a view has not are params of the run, or missing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from store.aimql.access import View, look_up
 from store.aimql.functions import Function
@@ -18,8 +19,7 @@ from store.aimql.values import NO_EXPERIMENT, UNDEFINED, Duration, Instant
 from store.models import Context, MetricSummary, RunRecord, SequenceRef
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(Struct, frozen=True):
     """When a query is asked, and what the clock of the person asking shows."""
 
     now: float

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import pairwise
 from statistics import median
+
+from msgspec import Struct
 
 from store.alerts.rules import ABOUT_RUNS, Rule, RuleKind
 from store.alerts.words import duration, number
@@ -37,8 +38,7 @@ def default_direction(metric: str) -> Direction:
     return guess_direction(metric) or Direction.MIN
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """How a run is looked at."""
 
     now: float

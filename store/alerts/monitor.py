@@ -7,8 +7,9 @@ is news only when it was seen running before, so opening an old store rings no b
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from store.alerts.checks import Look, check_run
 from store.alerts.rules import Rule, RuleKind

@@ -9,8 +9,9 @@ text that `str` gives back is read as the same rule.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from store.alerts.words import SECONDS, exact, span
 from store.errors import InvalidDataError
@@ -65,8 +66,7 @@ class RuleError(InvalidDataError):
         return self.why
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """One rule."""
 
     kind: RuleKind

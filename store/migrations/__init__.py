@@ -6,10 +6,10 @@ its record in the table `migrations`, and is never edited after a release.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+from msgspec import Struct
 
 from store.database import Database, driver_errors
 from store.errors import StoreCorruptError, StoreVersionError
@@ -20,8 +20,7 @@ _RECORDS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One migration."""
 
     number: int

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from store.models.context import EMPTY_CONTEXT, Context
 
@@ -19,8 +20,7 @@ class Severity(StrEnum):
     ERROR = "error"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """A rule that is true of a run."""
 
     rule: str
@@ -42,8 +42,7 @@ class Finding:
         return (self.rule, self.run_hash, self.metric, self.context.text)
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """A finding at the time when it was news."""
 
     finding: Finding
@@ -105,8 +104,7 @@ class Alert:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class AlertSheet:
+class AlertSheet(Struct, frozen=True):
     """What there is to tell, and by which rules."""
 
     alerts: tuple[Alert, ...] = ()

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True, order=True)
-class Context:
+
+class Context(Struct, frozen=True, order=True):
     """A context in canonical form; hashable, ordered by its text."""
 
     text: str = "{}"

@@ -6,14 +6,14 @@ All times are float seconds since the epoch, UTC.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from store.models.context import Context
 
 
-@dataclass(frozen=True, slots=True)
-class Experiment:
+class Experiment(Struct, frozen=True):
     """A named group of runs."""
 
     id: str
@@ -29,8 +29,7 @@ class Experiment:
     """Runs attached and not deleted; archived ones count."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """A coloured label on runs."""
 
     id: str
@@ -41,8 +40,7 @@ class Tag:
     run_count: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A text by a person on a run, an experiment, or one point of a metric."""
 
     id: str
@@ -57,8 +55,7 @@ class Note:
     step: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ExploreApp:
+class ExploreApp(Struct, frozen=True):
     """The saved state of one explorer page ("app" on the wire)."""
 
     id: str
@@ -68,8 +65,7 @@ class ExploreApp:
     updated_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class SavedDashboard:
+class SavedDashboard(Struct, frozen=True):
     """A bookmark that points at an explore app."""
 
     id: str
@@ -82,8 +78,7 @@ class SavedDashboard:
     is_archived: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A written page with live charts."""
 
     id: str
@@ -94,8 +89,7 @@ class Report:
     updated_at: float
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """How busy a project or an experiment is."""
 
     run_count: int

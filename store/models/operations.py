@@ -7,8 +7,9 @@ epoch, UTC; None means that the client did not say.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from store.models.context import EMPTY_CONTEXT, Context
 from store.models.run import RunStatus
@@ -22,8 +23,7 @@ NEXT_STEP = -1
 """A step that stands for the last step of the sequence plus one."""
 
 
-@dataclass(frozen=True, slots=True)
-class CreateRun:
+class CreateRun(Struct, frozen=True):
     """Create the run, or resume it if it exists."""
 
     client_time: float | None = None
@@ -31,8 +31,7 @@ class CreateRun:
     """Kept for the record: with or without it an existing run is resumed, nothing is reset."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogPoints:
+class LogPoints(Struct, frozen=True):
     """Points of one metric as columns of one length."""
 
     name: str
@@ -47,8 +46,7 @@ class LogPoints:
     dtype: str = "float"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LogColumns:
+class LogColumns(Struct, frozen=True, eq=False):
     """Points of several metrics as columns of one length, one metric after the other.
 
     The same as several `LogPoints`, for frames with many metrics and few points of each.
@@ -67,15 +65,13 @@ class LogColumns:
     """NaN where unknown."""
 
 
-@dataclass(frozen=True, slots=True)
-class SetParams:
+class SetParams(Struct, frozen=True):
     """Merge a tree into the params of the run, by the rules of `store.queries.params`."""
 
     value: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class SetProperty:
+class SetProperty(Struct, frozen=True):
     """Change properties of the run; None leaves one as it is."""
 
     name: str | None = None
@@ -85,22 +81,19 @@ class SetProperty:
     """Name of the experiment, created if there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddTag:
+class AddTag(Struct, frozen=True):
     """Hang a tag on the run; the tag is created if there is none of that name."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemoveTag:
+class RemoveTag(Struct, frozen=True):
     """Take a tag off the run."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogObjects:
+class LogObjects(Struct, frozen=True):
     """The objects of one step of a sequence; what was at that step is replaced."""
 
     kind: SequenceKind
@@ -115,16 +108,14 @@ class LogObjects:
     """The type as the client named it."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogLines:
+class LogLines(Struct, frozen=True):
     """Lines of the terminal; a line replaces what was at its step."""
 
     lines: Sequence[tuple[int, str]]
     """Step and text."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewRecord:
+class NewRecord(Struct, frozen=True):
     """One structured log message before it has a number."""
 
     message: str
@@ -134,15 +125,13 @@ class NewRecord:
     logger_info: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class LogRecords:
+class LogRecords(Struct, frozen=True):
     """Structured log messages; repeated ones are dropped."""
 
     records: Sequence[NewRecord]
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterBlob:
+class RegisterBlob(Struct, frozen=True):
     """Say what kind of bytes an uploaded path holds."""
 
     path: str
@@ -151,8 +140,7 @@ class RegisterBlob:
     """The location as the client knows it; ours follows from run and path."""
 
 
-@dataclass(frozen=True, slots=True)
-class AttachArtifact:
+class AttachArtifact(Struct, frozen=True):
     """Add a version to a path; the bytes are in the store already."""
 
     path: str
@@ -164,8 +152,7 @@ class AttachArtifact:
     """When the upload began."""
 
 
-@dataclass(frozen=True, slots=True)
-class FinishRun:
+class FinishRun(Struct, frozen=True):
     """End the run; a run that has ended stays as it is."""
 
     client_time: float | None = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct, field
 
 from store.models.sequence import MetricSummary
 
@@ -19,8 +20,7 @@ class RunStatus(StrEnum):
     KILLED = "killed"
 
 
-@dataclass(frozen=True, slots=True)
-class TagRef:
+class TagRef(Struct, frozen=True):
     """A tag as it hangs on a run."""
 
     id: str
@@ -29,8 +29,7 @@ class TagRef:
     description: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One execution of a training script, without its params and sequences.
 
     All times are float seconds since the epoch, UTC.
@@ -67,8 +66,7 @@ class Run:
         return max(0.0, end - self.created_at)
 
 
-@dataclass(frozen=True, slots=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """A run with its params and the summaries of its metrics."""
 
     run: Run
@@ -78,8 +76,7 @@ class RunRecord:
     """Ordered by name, then context; empty when not asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class Artifact:
+class Artifact(Struct, frozen=True):
     """A file that belongs to a run."""
 
     path: str
@@ -96,16 +93,14 @@ class Artifact:
         return self.path.rsplit("/", 1)[-1]
 
 
-@dataclass(frozen=True, slots=True)
-class LogLine:
+class LogLine(Struct, frozen=True):
     """One line of a run's terminal."""
 
     step: int
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class LogRecord:
+class LogRecord(Struct, frozen=True):
     """One structured log message of a run."""
 
     number: int

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from store.models.context import EMPTY_CONTEXT, Context
 
@@ -26,16 +27,14 @@ class SequenceKind(StrEnum):
     """Objects of a kind we do not know: kept, never listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceKey:
+class SequenceKey(Struct, frozen=True):
     """A sequence inside a run."""
 
     name: str
     context: Context = EMPTY_CONTEXT
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceRef:
+class SequenceRef(Struct, frozen=True):
     """A sequence that exists, of any kind."""
 
     id: int
@@ -47,8 +46,7 @@ class SequenceRef:
     dtype: str = "float"
 
 
-@dataclass(frozen=True, slots=True)
-class MetricSummary:
+class MetricSummary(Struct, frozen=True):
     """What is known about a metric without reading its points.
 
     `first` and `last` are the values at the smallest and largest step and may be NaN or
@@ -82,8 +80,7 @@ class MetricSummary:
         return self.name.startswith("__system__")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Series:
+class Series(Struct, frozen=True, eq=False):
     """Points of one sequence as columns of one length, ascending by step."""
 
     steps: NDArray[np.int64]
@@ -97,8 +94,7 @@ class Series:
         return len(self.steps)
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectStep:
+class ObjectStep(Struct, frozen=True):
     """The objects that a sequence of images, texts... holds at one step."""
 
     step: int
@@ -109,8 +105,7 @@ class ObjectStep:
     (None until they were uploaded) and `artifact_path`."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParamsOverview:
+class ParamsOverview(Struct, frozen=True):
     """Every param and sequence name in the store.
 
     Used for completion, column pickers and the project page.

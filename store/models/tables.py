@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from store.models.run import RunRecord
 
 
-@dataclass(frozen=True, slots=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What the finite values of a column come to in a group."""
 
     count: int
@@ -20,8 +20,7 @@ class Figures:
     max: float
 
 
-@dataclass(frozen=True, slots=True)
-class GroupedRuns:
+class GroupedRuns(Struct, frozen=True):
     """Runs with the same values in the fields that one groups by."""
 
     key: tuple[Any, ...]
@@ -32,8 +31,7 @@ class GroupedRuns:
     """One for each column asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class TrashedRun:
+class TrashedRun(Struct, frozen=True):
     """A deleted run that can still be brought back."""
 
     record: RunRecord

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from store.models.context import Context
 
 
-@dataclass(frozen=True, slots=True)
-class ValueCount:
+class ValueCount(Struct, frozen=True):
     """A value, and how many runs have it."""
 
     value: Any
     run_count: int
 
 
-@dataclass(frozen=True, slots=True)
-class ParamWords:
+class ParamWords(Struct, frozen=True):
     """A param: where it is and what it holds."""
 
     keys: tuple[str, ...]
@@ -36,8 +35,7 @@ class ParamWords:
     """The largest finite number."""
 
 
-@dataclass(frozen=True, slots=True)
-class MetricWords:
+class MetricWords(Struct, frozen=True):
     """A metric: its name, where it occurs, and between what its last values lie."""
 
     name: str
@@ -47,8 +45,7 @@ class MetricWords:
     high: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """Everything that a query can name, archived runs included."""
 
     run_count: int = 0

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from duckdb import DuckDBPyConnection
+from msgspec import Struct
 
 from store.clock import sane_time
 from store.database import INTEGERS, insert_rows, json_list, json_rows
@@ -44,8 +44,7 @@ _SEQUENCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedObjects:
+class PreparedObjects(Struct, frozen=True):
     """A `LogObjects` whose sequence has a number and whose large items are on disk."""
 
     sequence: SequenceRef

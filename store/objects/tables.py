@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
+
+from msgspec import Struct
 
 from store.database import driver_errors
 from store.errors import InvalidDataError, StoreError
@@ -16,8 +17,7 @@ MAX_TEXT = 200
 """Characters of a cell at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class TablePreview:
+class TablePreview(Struct, frozen=True):
     """Columns with their types, and the first rows as text."""
 
     columns: tuple[tuple[str, str], ...]

@@ -14,10 +14,10 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
 from itertools import chain
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from store.errors import InvalidDataError, StoreError
@@ -29,8 +29,7 @@ MAX_GROUP_POINTS = 200_000
 """A group is not larger than this, so that no single write takes long."""
 
 
-@dataclass(slots=True)
-class Pending:
+class Pending(Struct):
     """Points of one run that wait for their commit."""
 
     run_id: int
@@ -38,8 +37,7 @@ class Pending:
     future: Future[None] = field(default_factory=Future)
 
 
-@dataclass(slots=True, eq=False)
-class Group:
+class Group(Struct, eq=False):
     """What one commit writes."""
 
     ids: NDArray[np.int32]

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from store.database import Database
 from store.models import MetricSummary, Series
@@ -34,8 +34,7 @@ from store.writer import MetadataWriter
 MAX_STEP = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
-class PointStatistics:
+class PointStatistics(Struct, frozen=True):
     """Figures about the points of a store."""
 
     points: int

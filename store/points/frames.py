@@ -19,9 +19,9 @@ import json
 import struct
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 from numpy.typing import NDArray
 
 from store.models import SequenceRef
@@ -41,8 +41,7 @@ I64 = np.dtype("<i8")
 F64 = np.dtype("<f8")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SequenceBatch:
+class SequenceBatch(Struct, frozen=True, eq=False):
     """Points of one sequence on their way in, in the order of their arrival."""
 
     sequence_id: int
@@ -55,8 +54,7 @@ class SequenceBatch:
     """Seconds since the epoch, kept to the millisecond; NaN where unknown."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PointBlock:
+class PointBlock(Struct, frozen=True, eq=False):
     """Points of several sequences on their way in: one sequence after the other."""
 
     ids: Sequence[int]
@@ -96,8 +94,7 @@ class PointBlock:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PointColumns:
+class PointColumns(Struct, frozen=True, eq=False):
     """Points of many sequences as columns of one length, in the order of their arrival."""
 
     sequences: NDArray[np.int32]
@@ -141,16 +138,14 @@ class PointColumns:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Definition:
+class Definition(Struct, frozen=True):
     """What a log has to know about a sequence."""
 
     ref: SequenceRef
     run_hash: str
 
 
-@dataclass(slots=True)
-class LogContents:
+class LogContents(Struct):
     """Everything that was read from one log."""
 
     generation: int

@@ -6,10 +6,10 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from duckdb import DuckDBPyConnection
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from store.database import Database
@@ -29,8 +29,7 @@ from store.writer import MetadataWriter
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class SealRules:
+class SealRules(Struct, frozen=True):
     """When a generation is sealed."""
 
     points: int = 1_000_000

@@ -9,11 +9,11 @@ segments are left to the ordinary read.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from store.database import Database, json_list
@@ -28,8 +28,7 @@ LONG_POINTS = 500_000
 _STEPS = """(SELECT unnest(from_json(?, '["BIGINT"]')))"""
 
 
-@dataclass(frozen=True, slots=True)
-class LongSequence:
+class LongSequence(Struct, frozen=True):
     """The sealed part of a long sequence, cut to the range of steps asked for."""
 
     sequence_id: int

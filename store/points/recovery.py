@@ -12,8 +12,9 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from store.database import Database
 from store.errors import StoreCorruptError
@@ -24,16 +25,14 @@ from store.points.parquet import TEMPORARY, describe
 from store.points.segments import MANIFEST_COLUMNS, Segment, parse_segment_name
 
 
-@dataclass(slots=True)
-class RecoveredLog:
+class RecoveredLog(Struct):
     """A log that is not sealed."""
 
     path: Path
     contents: LogContents
 
 
-@dataclass(slots=True)
-class Recovered:
+class Recovered(Struct):
     """What opening found."""
 
     segments: list[Segment] = field(default_factory=list)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Collection, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from store.database import INTEGERS, Database, Row, json_list
 from store.models import Context, SequenceKind, SequenceRef
@@ -22,8 +23,7 @@ _METRIC = SequenceKind.METRIC.value
 _REF_COLUMNS = "s.id, s.run_id, s.kind, s.name, s.context, s.dtype"
 
 
-@dataclass(slots=True)
-class _RunSequences:
+class _RunSequences(Struct):
     """The sequences of one run that are in memory: all of them."""
 
     run_hash: str

@@ -13,11 +13,11 @@ segment is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from duckdb import DuckDBPyConnection
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from store.database import clean_text, insert_rows
@@ -34,8 +34,7 @@ _SUMMARY_COLUMNS = """count, non_finite_count, first, first_step, last, last_ste
     min, min_step, max, max_step, mean, first_time, last_time"""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FrozenGeneration:
+class FrozenGeneration(Struct, frozen=True, eq=False):
     """A generation that gets no more points, and the summaries at that moment."""
 
     generation: Generation
@@ -44,8 +43,7 @@ class FrozenGeneration:
     """Of the sequences that have points in it."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sealed:
+class Sealed(Struct, frozen=True, eq=False):
     """What a seal brought about."""
 
     segment: Segment | None

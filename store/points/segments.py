@@ -15,10 +15,11 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from store.points.tail import Generation
@@ -39,8 +40,7 @@ MANIFEST_COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """One sealed file, as the manifest has it."""
 
     path: str
@@ -78,8 +78,7 @@ def parse_segment_name(name: str) -> tuple[int, int, int] | None:
     return int(match[1]), int(match[2]), int(match[3])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Snapshot:
+class Snapshot(Struct, frozen=True, eq=False):
     """What a read looks at."""
 
     segments: tuple[Segment, ...]

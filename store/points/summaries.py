@@ -18,9 +18,9 @@ Any thread may call anything.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from store.points.frames import PointColumns
@@ -65,8 +65,7 @@ def blank_rows(sequences: NDArray[np.int32], runs: NDArray[np.int32]) -> Rows:
     return rows
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GroupSummaries:
+class GroupSummaries(Struct, frozen=True, eq=False):
     """What a group of points says about each of its sequences."""
 
     rows: Rows

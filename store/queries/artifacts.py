@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
 from duckdb import DuckDBPyConnection
+from msgspec import Struct
 
 from store.database import INTEGERS, TEXTS, Database, clean_text, insert_rows, json_list
 from store.errors import InvalidDataError, NotFoundError
@@ -42,8 +42,7 @@ _COLUMNS = {
 _FIELDS = "path, content_type, size_bytes, digest, created_at"
 
 
-@dataclass(frozen=True, slots=True)
-class ArtifactVersion:
+class ArtifactVersion(Struct, frozen=True):
     """One upload of a path."""
 
     path: str

@@ -8,10 +8,10 @@ when its transaction failed; what happens in memory afterwards is in `BatchOutco
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
+from msgspec import Struct, field
 
 from store.models.operations import (
     AddTag,
@@ -39,8 +39,7 @@ if TYPE_CHECKING:
     from store.core import StoreCore
 
 
-@dataclass(slots=True)
-class Frame:
+class Frame(Struct):
     """Operations of one run that arrived together."""
 
     run_id: int
@@ -50,8 +49,7 @@ class Frame:
     received_at: float
 
 
-@dataclass(slots=True)
-class BatchOutcome:
+class BatchOutcome(Struct):
     """What a batch means for memory once it is durable."""
 
     run_ids: list[int] = field(default_factory=list)

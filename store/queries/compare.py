@@ -10,8 +10,9 @@ import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from store.models import MetricSummary, RunRecord
 from store.queries.directions import (
@@ -32,8 +33,7 @@ class Aggregate(StrEnum):
     MAX = "max"
 
 
-@dataclass(frozen=True, slots=True)
-class MetricComparison:
+class MetricComparison(Struct, frozen=True):
     """One metric over several runs."""
 
     metric: str
@@ -49,8 +49,7 @@ class MetricComparison:
     """Between the best and the worst; None unless both are finite."""
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """Several metrics over several runs."""
 
     records: tuple[RunRecord, ...]
@@ -60,8 +59,7 @@ class Comparison:
     """The run that wins most metrics; None on a tie."""
 
 
-@dataclass(frozen=True, slots=True)
-class CompareOptions:
+class CompareOptions(Struct, frozen=True):
     """How to compare."""
 
     metrics: Sequence[str] | None = None

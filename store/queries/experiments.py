@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
+from msgspec.structs import replace
 
 from store.database import TEXTS, Row, clean_text, insert_rows, json_list
 from store.errors import InvalidDataError, NameTakenError, NotFoundError

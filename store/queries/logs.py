@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from duckdb import DuckDBPyConnection
+from msgspec import Struct, field
 
 from store.database import INTEGERS, Row, insert_rows, json_list, json_rows
 from store.models import LogLine, LogRecord
@@ -95,8 +95,7 @@ class LogQueries(TenantQueries):
         )
 
 
-@dataclass(slots=True)
-class LogPosition:
+class LogPosition(Struct):
     """Where the logs of one run stand."""
 
     top_step: int = -1

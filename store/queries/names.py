@@ -7,8 +7,9 @@ than the page itself. Whoever changes one calls `forget` once the change is dura
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from store.database import Database
 from store.models import TagRef
@@ -21,8 +22,7 @@ class ExperimentName(NamedTuple):
     description: str
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The small tables at one moment."""
 
     experiments: dict[str, ExperimentName]

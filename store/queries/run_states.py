@@ -7,10 +7,10 @@ cannot change before it is written.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from duckdb import DuckDBPyConnection
+from msgspec import Struct, field
 
 from store.clock import sane_time
 from store.database import INTEGERS, insert_rows, json_list, json_rows
@@ -36,8 +36,7 @@ _COLUMNS = {
 _CHANGING = [name for name in _COLUMNS if name not in {"id", "tenant", "hash"}]
 
 
-@dataclass(slots=True)
-class RunState:
+class RunState(Struct):
     """One run while a batch is folded into it."""
 
     id: int

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
+from msgspec.structs import replace
 
 from store.database import (
     TEXTS,

@@ -9,10 +9,10 @@ import hashlib
 import hmac
 import secrets
 import threading
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from duckdb import DuckDBPyConnection
+from msgspec.structs import replace
 
 from store.database import clean_text
 from store.errors import InvalidDataError, NotFoundError

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from store.aimql.plan import Plan
 
 
-@dataclass(slots=True)
-class SearchCounters:
+class SearchCounters(Struct):
     """Counts; any thread may add to them and read them."""
 
     paths: Counter[tuple[str, str, str]] = field(default_factory=Counter)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from store.models import Context
 
@@ -13,8 +13,7 @@ RUN_FIELDS = frozenset(
 METRIC_NUMBERS = ("last", "min", "max", "mean")
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(Struct, frozen=True):
     """One key of an order; runs that lack it come last either way.
 
     `field` is one of `RUN_FIELDS`, `params.<path>` with a dotted path, or
@@ -27,8 +26,7 @@ class SortKey:
     """Of the metric; None for the one that stands for the name."""
 
 
-@dataclass(frozen=True, slots=True)
-class RunSearch:
+class RunSearch(Struct, frozen=True):
     """A search for runs."""
 
     query: str = ""
@@ -45,8 +43,7 @@ class RunSearch:
     with_metrics: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class RunIndex:
+class RunIndex(Struct, frozen=True):
     """The runs that match, by hash and in order."""
 
     hashes: list[str]

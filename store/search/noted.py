@@ -6,8 +6,9 @@ runs whose notes have the word.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from store.aimql import tree
 from store.aimql.columns import is_plain_text

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from store.aimql.fields import representative
 from store.aimql.sql import Sql
@@ -27,8 +28,7 @@ _COLUMNS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Ordering:
+class Ordering(Struct, frozen=True):
     """What a statement needs to bring runs `r` with their experiments `e` in order."""
 
     joins: Sql

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from store.aimql import parse, tree
@@ -103,8 +103,7 @@ class _Pairs:
         return set(np.unique(self._runs).tolist())
 
 
-@dataclass(slots=True)
-class _Question:
+class _Question(Struct):
     """A query divided by what its parts look at."""
 
     kind: SequenceKind

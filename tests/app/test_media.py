@@ -7,11 +7,11 @@ import json
 import stat
 import sys
 import wave
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from PIL import Image
 
 from app.charts.look import ImageCache, Look, Tone

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, strategies as st
+from msgspec.structs import replace
 from textual.theme import BUILTIN_THEMES
 
 from app.dialogs.column_offers import column_offers

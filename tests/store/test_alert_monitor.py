@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import replace
 
 import numpy as np
+from msgspec.structs import replace
 
 from store.alerts.checks import Look, check_run
 from store.alerts.monitor import AlertMonitor

@@ -7,8 +7,7 @@ behind, the settings of the panel stay as they are.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from msgspec.structs import replace
 from textual import events, on
 from textual.actions import SkipAction
 from textual.message import Message

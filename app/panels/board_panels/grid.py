@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
+from msgspec import Struct
 from textual import events, on
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -389,8 +390,7 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
         return max(1, height // max(1, self.board.height))
 
 
-@dataclass(frozen=True, slots=True)
-class _Drag:
+class _Drag(Struct, frozen=True):
     """A panel in the hand."""
 
     panel_id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import ClassVar
+
+from msgspec import Struct, field
 
 from app.command import Scope
 from app.loading import Loads
@@ -19,8 +20,7 @@ Table = tuple[Sequence[str], Sequence[Sequence[str]]]
 """Head and rows of a table, for export."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Compared:
+class Compared(Struct, frozen=True, eq=False):
     """What is compared, and how."""
 
     records: tuple[RunRecord, ...] = ()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
 
 import numpy as np
+from msgspec import Struct
 from textual.binding import BindingType
 
 from app.charts.axes import Axis
@@ -26,8 +26,7 @@ from app.widgets.plot_view import PlotView
 ROLES = {"x": "x axis", "y": "y axis", "color": "colour"}
 
 
-@dataclass(slots=True)
-class Chosen:
+class Chosen(Struct):
     """Fields of a scatter."""
 
     x: RunField | None = None

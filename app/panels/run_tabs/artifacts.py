@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import shutil
 import zipfile
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import BinaryIO, ClassVar
 
+from msgspec import Struct
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -46,8 +46,7 @@ MAX_REMOTE_BYTES = 64_000_000
 """Larger files are not fetched over a connection only to be looked into."""
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What was read of a file: text, or an image."""
 
     text: str = ""

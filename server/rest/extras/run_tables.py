@@ -1,9 +1,9 @@
 """Figures over all runs that match: the best of a column, and groups."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
 
 from fastapi import APIRouter
+from msgspec import to_builtins
 
 from server.deps import WorkspaceDep
 from server.responses import JsonAnswer
@@ -27,7 +27,7 @@ def tables_groups(wanted: GroupsIn, workspace: WorkspaceDep) -> JsonAnswer:
     """Runs grouped by fields, with figures of columns."""
     search = RunSearch(wanted.q, _keys(wanted.sort), timezone_offset_min=wanted.timezone_offset)
     groups = workspace.search.groups(search, wanted.fields, _keys(wanted.columns))
-    return JsonAnswer({"groups": [asdict(group) for group in groups]})
+    return JsonAnswer({"groups": to_builtins(groups)})
 
 
 def _keys(columns: Iterable[ColumnIn]) -> tuple[SortKey, ...]:

@@ -1,8 +1,8 @@
 """What queries can speak about, for completion while somebody types one."""
 
-from dataclasses import asdict
-
 from fastapi import APIRouter
+from msgspec import to_builtins
+from msgspec.structs import asdict
 
 from server.deps import WorkspaceDep
 from server.responses import JsonAnswer
@@ -19,4 +19,7 @@ def vocabulary_get(workspace: WorkspaceDep) -> JsonAnswer:
         {**asdict(each), "contexts": [context.as_dict() for context in each.contexts]}
         for each in found.metrics
     ]
-    return JsonAnswer({**asdict(found), "metrics": metrics})
+    known = {
+        name: to_builtins(value) for name, value in asdict(found).items() if name != "metrics"
+    }
+    return JsonAnswer({**known, "metrics": metrics})

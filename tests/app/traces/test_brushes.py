@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from app.charts.axes import axis_of
 from app.traces.brushes import Brush, brush_query, brushed

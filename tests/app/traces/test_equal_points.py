@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 
 from app.sources.local import LocalSource
 from app.traces.equal_points import values_at_equal_step, values_at_equal_time
