@@ -14,10 +14,9 @@ from msgspec import Struct
 from textual import events, on
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
-from textual.geometry import Offset, Region, Size, Spacing
-from textual.layout import ArrangeResult, Layout, WidgetPlacement
+from textual.geometry import Offset, Region, Size
+from textual.layout import Layout
 from textual.message import Message
-from textual.widget import Widget
 
 from app.boards.board import Board, Panel, copied
 from app.boards.contents import Content, PanelLook
@@ -33,34 +32,13 @@ from app.boards.layout import (
     resized,
 )
 from app.commands import Scope, bindings
+from app.panels.board_panels.arrangement import BoardLayout
 from app.panels.board_panels.panel import BoardPanel, PanelReader, panel_around
 
 EDIT_ACTIONS = frozenset({"duplicate", "remove", "move", "resize"})
 """Possible while the board is changed."""
 CORNER = Offset(3, 2)
 """Cells at the bottom right of a panel by which it is resized."""
-
-
-class BoardLayout(Layout):
-    """Puts panels where the board says."""
-
-    name = "board"
-
-    def arrange(
-        self,
-        parent: Widget,
-        children: list[Widget],
-        size: Size,
-        greedy: bool = True,  # noqa: ARG002 -- Textual's signature
-    ) -> ArrangeResult:
-        """A place for each panel."""
-        assert isinstance(parent, BoardGrid)
-        found = parent.areas_in(size)
-        return [
-            WidgetPlacement(found[child.panel.id], Offset(), Spacing(), child)
-            for child in children
-            if isinstance(child, BoardPanel) and child.panel.id in found
-        ]
 
 
 class BoardGrid(VerticalScroll, inherit_bindings=False):
@@ -108,7 +86,7 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
         self._look: Callable[[], PanelLook] = PanelLook
         self._drag: _Drag | None = None
         self._awaited_focus: str | None = None
-        """Panel that gets the focus as soon as the grid is on the screen."""
+        """Panel that gets the focus once it is there and the grid is on the screen."""
         self._board_layout = BoardLayout()
 
     @property
@@ -124,7 +102,9 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
 
     def show_board(self, board: Board, focused: str = "") -> None:
         """Show a board; panels that stay keep what they show."""
-        here = focused or (self.current.panel.id if self.current is not None else "")
+        # A board that is read again must not take the focus from a panel that is to get it.
+        current = self.current.panel.id if self.current is not None else ""
+        here = focused or self._awaited_focus or current
         board, shown = packed(board), len(self.query(BoardPanel))
         if here and not focused and board == self.board and shown == len(board.panels):
             return
@@ -148,7 +128,8 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
         self._arrange_again()
         if self.board.panel(self.full_size) is None:
             self.full_size = ""
-        self.call_after_refresh(self._restore_focus, here)
+        self._awaited_focus = here
+        self.call_after_refresh(self._restore_focus)
 
     def _make(self, panel: Panel) -> BoardPanel:
         assert self._reader is not None
@@ -164,22 +145,21 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
             key=lambda each: order.get(each.panel.id, 0) if isinstance(each, BoardPanel) else 0
         )
 
-    def _restore_focus(self, panel_id: str) -> None:
-        if self.screen.focused is not None and self.screen.focused is not self:
-            is_inside = self in self.screen.focused.ancestors
-            if not is_inside or not panel_id:
-                return
+    def _restore_focus(self) -> None:
+        # A grid that was just asked for may have no place on the screen yet.
+        if self._awaited_focus is None or not self.is_on_screen:
+            return
+        panel_id, self._awaited_focus = self._awaited_focus, None
+        focused = self.screen.focused
+        if focused not in (None, self) and not (panel_id and self in focused.ancestors):
+            return
         order = reading_order(self.board)
         wanted = self.widget_of(panel_id) or (self.widget_of(order[0].id) if order else None)
-        # A grid that was just asked for may have no place on the screen yet.
-        self._awaited_focus = None if self.is_on_screen else panel_id
-        if self.is_on_screen:
-            (wanted or self).focus()
+        self.screen.set_focus(wanted or self)
 
     def on_show(self) -> None:
         """The grid came on the screen after its board was there."""
-        if self._awaited_focus is not None:
-            self._restore_focus(self._awaited_focus)
+        self._restore_focus()
 
     def areas_in(self, size: Size) -> dict[str, Region]:
         """Where panels lie on the screen."""
@@ -227,7 +207,8 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
         """To the row or the panel in a direction."""
         current = self.current
         if current is None:
-            self._restore_focus("")
+            self._awaited_focus = ""
+            self._restore_focus()
         elif self.full_size or self.is_editing or not current.move_cursor(across, down):
             self._focus(neighbour(self.board, current.panel.id, across, down))
 
