@@ -49,6 +49,7 @@ def show_dashboard(source: Source, config: Config, *, serving: Serving | None = 
     from app.state import StateFile, state_path
     from app.terminal import has_dark_background
     from app.user_themes import read_themes
+    from store.collector import calm_collector
 
     # The terminal answers only as long as nothing else reads the keyboard.
     image_protocol(config.image_protocol)
@@ -59,10 +60,7 @@ def show_dashboard(source: Source, config: Config, *, serving: Serving | None = 
     themes, application.start_problems = read_themes(config_path().parent / "themes")
     for theme in themes:
         application.register_theme(theme)
-    # What is loaded by now stays: looking for garbage among it stalls keys for nothing.
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 100)
-    gc.enable()
+    calm_collector(20_000, 20, 100)
     try:
         application.run()
     finally:

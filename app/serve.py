@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from store import Store
 
 DEFAULT_PORT = 53800
+COLLECTOR_THRESHOLDS = (20_000, 50, 50)
+"""Of Python's garbage collector in a process that does nothing but serve."""
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 _OPTIONS = (
@@ -124,8 +126,8 @@ def serve(folder: Path, settings: ServerSettings) -> None:
     Raises:
         OpenError: If the store cannot be used.
     """
-    from server.embed import calm_collector
     from store import Store
+    from store.collector import calm_collector
 
     is_over = threading.Event()
     store = Store.open(folder)
@@ -135,7 +137,7 @@ def serve(folder: Path, settings: ServerSettings) -> None:
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: is_over.set())
             store.ownership.publish(socket=str(settings.socket_path), url=url)
-            calm_collector()
+            calm_collector(*COLLECTOR_THRESHOLDS)
             click.echo(f"Serving {folder} on {url}  (ctrl+c ends it)")
             is_over.wait()
     finally:

@@ -5,7 +5,6 @@ Listens on TCP, on a Unix socket, or on both. Stopping lets running requests fin
 
 from __future__ import annotations
 
-import gc
 import logging
 import socket
 import sys
@@ -33,22 +32,6 @@ START_TIMEOUT_S = 15.0
 THREAD_SWITCH_S = 0.0005
 """How long a busy thread may keep the event loop waiting; Python's own 5 ms double the wait
 for an acknowledgement while points are being committed."""
-
-
-COLLECTOR_THRESHOLDS = (20_000, 50, 50)
-"""Of Python's garbage collector in a process that does nothing but serve."""
-
-
-def calm_collector() -> None:
-    """Keep Python's garbage collector from making clients wait.
-
-    For a process that does nothing but serve, once it is ready. A full collection looks at every
-    object of the framework and stops all threads for a tenth of a second; what is alive now
-    stays alive, so it is left out from here on.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*COLLECTOR_THRESHOLDS)
 
 
 class _Server(uvicorn.Server):

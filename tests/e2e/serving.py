@@ -22,16 +22,17 @@ ROOT = Path(__file__).parents[2]
 
 _PROGRAM = """
 import sys
-from server.embed import EmbeddedServer, calm_collector
+from server.embed import EmbeddedServer
 from server.settings import ServerSettings
 from store import Store
+from store.collector import calm_collector
 
 store = Store.open(sys.argv[1])
 path = store.path / "socket" if sys.argv[3] else None
 settings = ServerSettings(port=int(sys.argv[2]), socket_path=path, has_web_ui=False)
 server = EmbeddedServer(store, settings)
 server.start()
-calm_collector()
+calm_collector(20_000, 50, 50)
 store.ownership.publish(socket=path and str(path))
 print("ready", flush=True)
 sys.stdin.read()

@@ -126,7 +126,7 @@ def test_a_folder_that_is_no_store_is_refused(tmp_path: Path) -> None:
 def test_the_dashboard_shows_the_runs_in_a_real_terminal(
     lab: Path, tmp_path: Path, width: int, height: int
 ) -> None:
-    command = [shlex.quote(word) for word in [*RUNFOLIO, str(lab)]]
+    command = [shlex.quote(word) for word in [*RUNFOLIO, str(lab)]] + ["; echo left; cat"]
     name = make_plan(1, 0)[0].name[:12]
     with terminal(tmp_path, command, width, height) as session:
         wait_for(lambda: "Runs" in session.screen(), "the dashboard")
@@ -134,7 +134,8 @@ def test_the_dashboard_shows_the_runs_in_a_real_terminal(
         wait_for(lambda: name in session.screen(), "the runs")
         assert all(len(line) <= width for line in session.screen().splitlines())
         session.press("q")
-        wait_for(lambda: not session.is_open(), "the end")
+        wait_for(lambda: "left" in session.screen(), "the end")
+        assert session.screen().split() == ["left"]
 
 
 @pytest.mark.slow
