@@ -20,17 +20,15 @@ from textual.timer import Timer
 from textual.widget import Widget
 
 from app.commands import Scope, bindings
-from app.dialogs.text_input import TextDialog
-from app.formatting import count, plural
+from app.formatting import plural
 from app.messages import CompareRuns, OpenRun, ShowMetrics
 from app.panels.explorer import MetricExplorer
 from app.plain_words import metric_query
-from app.screens.point_reads import PointReads
+from app.screens.point_notes import PointNotes
 from app.screens.query_actions import QueryActions
 from app.sources import Feature, MetricHit, Source
 from app.traces.build import Curve
 from app.traces.options import options_from_json
-from app.traces.reading import trace_ref
 from app.traces.target import Target
 from app.widgets.chart_pointer import View
 from app.widgets.query_bar import QueryBar
@@ -57,7 +55,7 @@ class MetricsFound(Struct, frozen=True):
     notes: Sequence[Note]
 
 
-class MetricsScreen(QueryActions, PointReads):
+class MetricsScreen(QueryActions, PointNotes):
     """The explorer of metrics."""
 
     PLACE = "metrics"
@@ -260,27 +258,6 @@ class MetricsScreen(QueryActions, PointReads):
         query = quote(full_query(self.query_text, self.run_hashes))
         self.app.copy_to_clipboard(f"{address}/api/v1/rest/runs/search/metric?q={query}")
         self.notify("Address copied", timeout=2)
-
-    @on(MetricExplorer.NoteAsked)
-    def _ask_note(self, message: MetricExplorer.NoteAsked) -> None:
-        if Feature.WRITE not in self.source.features:
-            self.notify("This source can only be read.", severity="warning", timeout=3)
-            return
-        curve, step = message.curve, message.step
-        name = curve.record.run.name or curve.record.run.hash[:8]
-        dialog = TextDialog(f"Note on {name} · {curve.metric.name} · step {count(step)}")
-        self.app.push_screen(dialog, partial(self._write_note, curve, step))
-
-    def _write_note(self, curve: Curve, step: int, text: str | None) -> None:
-        if text:
-            work = partial(
-                self.source.create_note,
-                text,
-                run_hash=curve.record.run.hash,
-                trace=trace_ref(curve),
-                step=step,
-            )
-            self.load("note", work, lambda _: self.refresh_data())
 
 
 def full_query(text: str, run_hashes: Sequence[str] = ()) -> str:
