@@ -70,6 +70,14 @@ def test_every_picture_is_used_and_every_used_picture_exists() -> None:
     assert {name.partition(".")[0] for name in there} <= stems, "a picture that nothing shows"
 
 
+def test_no_picture_tells_where_it_was_taken() -> None:
+    for path in (ROOT / "screenshots").glob("*.svg"):
+        found = re.findall(
+            r">[^<]*/(?:home|root|tmp|work|Users)/[^<]*<", path.read_text("utf-8")
+        )
+        assert not found, (path.name, found)
+
+
 def test_links_inside_the_repository_lead_somewhere() -> None:
     for target in re.findall(r"\]\(((?!https?:|#|mailto:)[^)]+)\)", TEXT):
         assert (ROOT / target.partition("#")[0]).exists(), target
