@@ -188,17 +188,17 @@ class DashboardsScreen(DashboardList):
     def _reread_board(self) -> None:
         saver = self._saver
         assert saver is not None
-        ticket = saver.ticket()
+        newest = saver.newest
 
         def read() -> Board:
             return board_from_json(self.source.get_app(saver.record_id).state)
 
-        def show(board: Board) -> None:
+        def show(board: Board | None) -> None:
             # A change that was made meanwhile is newer than what was read.
-            if saver is self._saver and saver.ticket() == ticket + 1:
+            if board is not None and saver is self._saver and saver.newest == newest:
                 self._show_board(board)
 
-        self.load("board", read, show, self._board_lost)
+        self.load("board", partial(saver.read, read), show, self._board_lost)
 
     def _board_lost(self, error: StoreError) -> None:
         self.load_failed(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
 import time
 from collections.abc import AsyncIterator, Callable
@@ -15,7 +16,7 @@ from app.application import RunfolioApplication
 from app.config import Config
 from app.sources.local import LocalSource
 from app.state import StateFile
-from tests.app.quiet import look_up_instead_of_guessing
+from tests.app.quiet import let_time_pass, look_up_instead_of_guessing
 from tests.factories import DEMO_NOW
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ look_up_instead_of_guessing()
 WIDE = (160, 45)
 SMALL = (80, 24)
 PATIENCE_S = 15.0
+ROUNDS = 10
+"""What happens after a pause may ask for another one, but hardly without end."""
 Found = TypeVar("Found")
 
 
@@ -49,14 +52,11 @@ class Driven:
         await self.press(*(names.get(character, character) for character in text))
 
     async def settle(self) -> None:
-        """Wait until no worker runs and all messages were handled."""
-        deadline = time.monotonic() + PATIENCE_S
-        await self.pilot.pause()
-        while self.application.is_key_under_way or any(
-            not worker.is_finished for worker in self.application.workers
-        ):
-            assert time.monotonic() < deadline, "a load does not end"
-            await self.pilot.pause(0.01)
+        """Wait until all was handled and loaded, and nothing more happens by itself soon."""
+        for _ in range(ROUNDS):
+            await self.pilot.pause()
+            if not let_time_pass():
+                return
         await self.pilot.pause()
 
     async def until(self, condition: Callable[[], Found], what: str) -> Found:
@@ -64,7 +64,8 @@ class Driven:
         deadline = time.monotonic() + PATIENCE_S
         while not (found := condition()):
             assert time.monotonic() < deadline, f"waited in vain for {what}"
-            await self.pilot.pause(0.02)
+            await asyncio.sleep(0.01)
+            let_time_pass()
         await self.settle()
         return found
 

@@ -9,6 +9,7 @@ from app.dialogs.confirm import ConfirmDialog, QuitDialog
 from app.dialogs.trash import TrashDialog
 from app.undo import Change
 from tests.app.dashboard import SMALL, Driven, driven
+from tests.app.quiet import loads_held_up
 
 if TYPE_CHECKING:
     from store import Store
@@ -69,12 +70,12 @@ async def test_leaving_waits_for_changes_and_asks(lab: Store) -> None:
     async with driven(lab) as run:
         run.application.make_change(change)
         run.application.make_change(Change("next", lambda: done.append(True), lambda: None))
-        await run.pilot.press("q")
-        while not isinstance(run.screen, QuitDialog):
-            await run.pilot.pause(0.01)
-        assert "2 changes not made yet" in str(run.screen._text)
-        await run.pilot.press("q")
-        may_go.set()
+        with loads_held_up():
+            await run.press("q")
+            await dialog(run, QuitDialog)
+            assert "2 changes not made yet" in str(run.screen._text)
+            await run.press("q")
+            may_go.set()
     assert done == [True, True], "both were made before the end"
 
 

@@ -17,6 +17,7 @@ from store.errors import QueryStoppedError
 from tests.app.boarding import keep
 from tests.app.comparing import HASHES, compare
 from tests.app.dashboard import PATIENCE_S, SMALL, Driven, driven
+from tests.app.quiet import loads_held_up
 from tests.app.test_reports_screen import CODE
 from tests.app.test_snapshots import StillSource
 
@@ -147,6 +148,8 @@ async def slow(driving: Driven) -> None:
     while rounds < STILL_ROUNDS:
         assert time.monotonic() < deadline, "nothing says that something is being read"
         await asyncio.sleep(0.03)
+        with loads_held_up():
+            await driving.settle()
         now = driving.text()
         rounds = rounds + 1 if now == before and driving.screen.has_class("-loading") else 0
         before = now

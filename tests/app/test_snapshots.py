@@ -32,7 +32,6 @@ def pressing(*keys: str) -> Callable[[Pilot[None]], Awaitable[None]]:
         await run.press(*keys)
         for field in run.screen.query("Input, TextArea"):
             field.cursor_blink = False
-        await pilot.pause(0.3)
         await run.settle()
 
     return act

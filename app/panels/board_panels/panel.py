@@ -69,6 +69,7 @@ class BoardPanel(Loads, Vertical, can_focus=True):
     BoardPanel.-nothing .nothing { display: block; }
     BoardPanel.-nothing .shown { display: none; }
     BoardPanel Markdown { padding: 0; margin: 0; background: transparent; }
+    BoardPanel VerticalScroll { scrollbar-gutter: stable; }
     BoardPanel SimpleGrid { height: 1fr; background: transparent; }
     BoardPanel.-loading { border-subtitle-color: $accent; }
     """
