@@ -20,27 +20,27 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from app import messages
-from app.alarms import Alarms
-from app.appearance import Appearance
-from app.changing import Changing
+from app.changes.making import Changing
+from app.changes.runs import note_change
 from app.commands import PLACES, Place, Scope, bindings
-from app.config import Config
-from app.connection import Connection
 from app.formatting import plural, shorten
-from app.keys_in_turn import KeysInTurn
-from app.leaving import Leaving
+from app.frame.alarms import Alarms
+from app.frame.appearance import Appearance
+from app.frame.connection import Connection
+from app.frame.keys_in_turn import KeysInTurn
+from app.frame.leaving import Leaving
+from app.frame.menus import Menus
+from app.frame.navigation import History, Stop
+from app.frame.query_words import QueryWords
+from app.frame.stylesheet import KeptStylesheet
 from app.loading import Loads
-from app.menus import Menus
-from app.navigation import History, Stop
-from app.query_words import QueryWords
-from app.run_changes import note_change
 from app.screens.base import DashboardScreen
 from app.serving import Serving
-from app.setting_problems import setting_problems
+from app.settings.config import Config
+from app.settings.problems import setting_problems
+from app.settings.state import StateFile
 from app.sources import Feature, Source
 from app.sources.read_only import ReadOnlySource
-from app.state import StateFile
-from app.stylesheet import KeptStylesheet
 from app.theme import THEMES
 from app.widgets.header import Standing
 

@@ -12,10 +12,10 @@ from typing import NoReturn
 
 import click
 
-from app.config import Config, ConfigError
 from app.demo.command import demo_command
 from app.output.commands import compare_command, plot_command, runs_command, show_command
 from app.serve import serve_command
+from app.settings.config import Config, ConfigError
 from app.token import token_group
 from store.errors import InvalidDataError, OpenError, StoreError, StoreLockedError
 
@@ -79,7 +79,7 @@ def main() -> None:
 @click.option("--yes", is_flag=True, help="Create the store without asking.")
 def open_command(*, address: str, token: str, theme: str, screen: str, yes: bool) -> None:
     """Open the dashboard."""
-    from app.config import read_config, with_values
+    from app.settings.config import read_config, with_values
     from app.sources.opening import DEFAULT_STORE, find_store, is_url
 
     chosen = {"theme": theme, "start_screen": screen}
@@ -97,7 +97,7 @@ def open_command(*, address: str, token: str, theme: str, screen: str, yes: bool
 @click.command("config")
 def config_command() -> None:
     """Print where the settings are kept, and all settings in force."""
-    from app.config import as_toml, config_path, read_config
+    from app.settings.config import as_toml, config_path, read_config
 
     path = config_path()
     click.echo(f"# {path}{'' if path.is_file() else ' (not there yet)'}")
@@ -111,9 +111,9 @@ def _problems(config: Config, path: Path) -> list[str]:
     """Sentences about settings and themes that cannot be used."""
     from textual.theme import BUILTIN_THEMES
 
-    from app.setting_problems import setting_problems
+    from app.settings.problems import setting_problems
+    from app.settings.user_themes import read_themes
     from app.theme import THEMES
-    from app.user_themes import read_themes
 
     own, problems = read_themes(path.parent / "themes")
     names = [*BUILTIN_THEMES, *(theme.name for theme in (*THEMES, *own))]

@@ -6,8 +6,8 @@ import gc
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.config import Config
     from app.serving import Serving
+    from app.settings.config import Config
     from app.sources import Source
 
 
@@ -44,11 +44,11 @@ def show_dashboard(source: Source, config: Config, *, serving: Serving | None = 
     Servers that are given are left to whoever started them.
     """
     from app.application import RunfolioApplication
-    from app.config import AUTO_THEME, config_path
-    from app.graphics import image_protocol
-    from app.state import StateFile, state_path
-    from app.terminal import has_dark_background
-    from app.user_themes import read_themes
+    from app.outside.graphics import image_protocol
+    from app.outside.terminal import has_dark_background
+    from app.settings.config import AUTO_THEME, config_path
+    from app.settings.state import StateFile, state_path
+    from app.settings.user_themes import read_themes
     from store.collector import calm_collector
 
     # The terminal answers only as long as nothing else reads the keyboard.

@@ -8,7 +8,7 @@ then dropped; neither an answer nor an error of a cancelled load is ever deliver
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
@@ -29,8 +29,7 @@ SLOW_AFTER_S = 0.2
 class LoadFinished(Message, bubble=False):
     """A load is over; calling `deliver` hands its outcome on."""
 
-    group: str
-    """The kind of load."""
+    worker: Worker[None]
     deliver: Callable[[], None]
     """To be called on the event loop."""
 
@@ -41,6 +40,11 @@ class Loads(DOMNode):
     While a load of any group takes longer than `SLOW_AFTER_S` the node has the class
     `-loading`.
     """
+
+    _awaited: Mapping[str, Worker[None]] = {}
+    """The last load of each group, until its outcome is handed on; never changed in place."""
+    _slow: frozenset[Worker[None]] = frozenset()
+    """Those of them that take longer."""
 
     def load(
         self,
@@ -68,9 +72,10 @@ class Loads(DOMNode):
             except StoreError as error:
                 deliver = partial(failed or self.load_failed, error)
             if not worker.is_cancelled:
-                self.post_message(LoadFinished(group, deliver))
+                self.post_message(LoadFinished(worker, deliver))
 
         worker = self.run_worker(run, group=group, exclusive=True, thread=True)
+        self._awaited = {**self._awaited, group: worker}
         if opens and (wait := getattr(self.app, "wait_for_opener", None)) is not None:
             wait(worker)
         self.set_timer(SLOW_AFTER_S, partial(self._show_progress, worker))
@@ -89,21 +94,28 @@ class Loads(DOMNode):
         pending = [each for each in self.workers if each.node is self and not each.is_finished]
         for worker in pending:
             worker.cancel()
-        self._set_loading(is_slow=False)
+        self._show_loading()
         return bool(pending)
 
     def on_load_finished(self, message: LoadFinished) -> None:
-        """Hand an answer or error on."""
+        """Hand an answer or error on, unless a newer load has begun meanwhile."""
         message.stop()
-        self._set_loading(is_slow=False)
-        message.deliver()
+        worker = message.worker
+        if self._awaited.get(worker.group) is worker and not worker.is_cancelled:
+            self._awaited = {k: v for k, v in self._awaited.items() if v is not worker}
+            self._show_loading()
+            message.deliver()
 
     def _show_progress(self, worker: Worker[None]) -> None:
-        self._set_loading(is_slow=not worker.is_finished and not worker.is_cancelled)
+        self._slow |= {worker}
+        self._show_loading()
 
-    def _set_loading(self, *, is_slow: bool) -> None:
-        if is_slow != self.has_class("-loading"):
-            self.set_class(is_slow, "-loading")
+    def _show_loading(self) -> None:
+        # A worker is not quite finished yet when its outcome is here already.
+        awaited = {each for each in self._awaited.values() if not each.is_cancelled}
+        self._slow &= awaited
+        if bool(self._slow) != self.has_class("-loading"):
+            self.set_class(bool(self._slow), "-loading")
             self.loading_changed()
 
     def loading_changed(self) -> None:

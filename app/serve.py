@@ -91,7 +91,7 @@ def serve_command(path: str, **options: Any) -> None:
 
 
 def _settings(folder: Path, options: dict[str, Any]) -> ServerSettings:
-    from app.config import read_config
+    from app.settings.config import read_config
     from server.settings import ServerSettings
     from store.ownership import socket_path
 

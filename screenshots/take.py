@@ -37,11 +37,11 @@ time.tzset()
 os.chdir(HOME)
 
 from app.application import RunfolioApplication  # noqa: E402
-from app.config import Config  # noqa: E402
 from app.demo.client import RunLogger, ServerClient  # noqa: E402
 from app.demo.plan import PlannedRun, make_plan  # noqa: E402
 from app.demo.trainer import prepare, train_run  # noqa: E402
 from app.demo.training import Training  # noqa: E402
+from app.settings.config import Config  # noqa: E402
 from app.sources.local import LocalSource  # noqa: E402
 from server.embed import EmbeddedServer  # noqa: E402
 from server.settings import ServerSettings  # noqa: E402

@@ -34,7 +34,7 @@ from app.boards.reading_tables import read_leaderboard, read_runs
 from app.charts.axes import axis_of
 from app.charts.band import Aggregate
 from app.formatting import count, number
-from app.plain_words import as_query
+from app.querying.plain_words import as_query
 from app.sources import Feature, SortKey, Source
 from app.traces.build import Curve, Points
 from app.traces.options import ChartKind, ExploreOptions, RunValue, XAxis

@@ -14,7 +14,7 @@ from app.charts.importance import CELLS, FEW_RUNS, Importance, rank_params
 from app.charts.sparkline import sparkline
 from app.formatting import MISSING, plural
 from app.loading import load_is_outdated
-from app.plain_words import as_query
+from app.querying.plain_words import as_query
 from app.sources import Source
 from app.traces.run_fields import leaves_of
 from app.widgets.cells import Cell, plain

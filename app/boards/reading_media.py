@@ -10,7 +10,7 @@ from app.boards.contents import (
     MediaPart,
     PanelLook,
 )
-from app.plain_words import as_query
+from app.querying.plain_words import as_query
 from app.sources import Source, TraceRef
 from app.traces.media import MediaContent, wanted_digests
 from store.models import ObjectStep, RunRecord, SequenceKind

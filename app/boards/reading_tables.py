@@ -16,7 +16,7 @@ from app.boards.metric_names import (
     split_names,
 )
 from app.formatting import number
-from app.plain_words import as_query
+from app.querying.plain_words import as_query
 from app.sources import SortKey, Source
 from app.widgets.cells import Cell, plain
 from app.widgets.column_choice import default_columns, differing_params

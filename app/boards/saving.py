@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from app.undo import Change
+from app.changes.undo import Change
 
 State = TypeVar("State")
 

@@ -112,9 +112,9 @@ def train_and_watch(path: Path, options: list[str]) -> None:
         OpenError: If the store cannot be used.
         TrainerError: If the training process fails.
     """
-    from app.config import read_config
     from app.launching import show_dashboard
     from app.serving import Serving
+    from app.settings.config import read_config
     from app.sources.opening import open_store
 
     source = open_store(path, create=True)

@@ -13,7 +13,7 @@ from textual.screen import ModalScreen
 from textual.suggester import Suggester
 from textual.widgets import Input, Label, Static
 
-from app.command_line import WORDS, suggestions
+from app.commands.line import WORDS, suggestions
 
 
 class _CommandSuggester(Suggester):

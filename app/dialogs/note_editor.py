@@ -56,7 +56,7 @@ class NoteEditor(ModalScreen[str | None]):
 
     def action_edit_outside(self) -> None:
         """Edit in the editor of the person's choice."""
-        from app.editor import edit_in_terminal
+        from app.outside.editor import edit_in_terminal
 
         area = self.query_one(TextArea)
         text = edit_in_terminal(self.app, area.text)

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Label, Select, Static
 
 from app.commands import PLACES
-from app.config import AUTO_THEME, CHOICES, Config, ConfigError, with_values
+from app.settings.config import AUTO_THEME, CHOICES, Config, ConfigError, with_values
 
 _OTHERS = "Keys and metric directions stand in the file that runfolio config names."
 

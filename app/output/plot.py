@@ -18,7 +18,7 @@ from app.charts.scale import ScaleKind
 from app.charts.traces import Trace
 from app.formatting import number
 from app.output.values import metric_label
-from app.plain_words import as_query
+from app.querying.plain_words import as_query
 from app.sources.protocol import TraceRef
 from store.models import RunRecord, Series
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.formatting import MISSING, ago, duration, flatten, number, param, shorten
 from app.output.table import render_table
 from app.output.values import describe_run, metric_label
-from app.plain_words import as_query
+from app.querying.plain_words import as_query
 from app.sources.protocol import SortKey
 from store.errors import InvalidDataError
 from store.models import RunRecord

@@ -7,8 +7,8 @@ from enum import Enum, auto
 
 from msgspec import Struct
 
-from app.plain_words import is_plain
 from app.querying.language import Language, spelling
+from app.querying.plain_words import is_plain
 from app.querying.tokens import COMPARISONS, Kind, Token, tokens
 from store.aimql import parse
 from store.aimql.functions import FUNCTION_NAMES

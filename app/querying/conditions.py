@@ -11,9 +11,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from app.plain_words import as_query, is_plain
 from app.querying.fields import Field, Holds, literal, quoted
 from app.querying.language import Language
+from app.querying.plain_words import as_query, is_plain
 from store.errors import QueryError
 
 COMPARISONS = {

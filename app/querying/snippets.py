@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from app.plain_words import understood_everywhere
+from app.querying.plain_words import understood_everywhere
 
 SEARCH = "/api/v1/rest/runs/search"
 

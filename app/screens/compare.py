@@ -17,7 +17,6 @@ from app.commands import Scope, bindings
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.text_input import TextDialog
 from app.formatting import count, plural, shorten
-from app.listed_query import listed_query
 from app.messages import AddColumn, CompareRuns, OpenRun, ShowRuns
 from app.panels.compare_tabs.base import Compared, CompareTab
 from app.panels.compare_tabs.curves import CurvesTab
@@ -29,7 +28,8 @@ from app.panels.compare_tabs.parallel import ParallelTab
 from app.panels.compare_tabs.scatter import ScatterTab
 from app.panels.compare_tabs.values import ComparedSystem, MetricsTab, ParamsTab
 from app.panels.explorer import MetricExplorer
-from app.plain_words import as_query
+from app.querying.listed import listed_query
+from app.querying.plain_words import as_query
 from app.screens.compare_export import CompareExport
 from app.screens.compare_sets import CompareSets
 from app.screens.point_reads import PointReads

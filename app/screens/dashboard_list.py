@@ -11,13 +11,14 @@ from msgspec import Struct
 from textual import getters
 from textual.binding import BindingType
 
-from app.board_changes import CreatedBoard, dashboard_change, delete_dashboard_change
 from app.boards.board import APP_TYPE, Board, board_from_json
 from app.boards.bookmarks import Bookmark, bookmark_of
 from app.boards.contents import PanelLook
 from app.boards.export import BOARD_FORMATS, board_text
 from app.boards.files import board_from_file
 from app.boards.starter import starter_board
+from app.changes.boards import CreatedBoard, dashboard_change, delete_dashboard_change
+from app.changes.undo import Change
 from app.commands import Scope, bindings
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.text_input import TextDialog
@@ -25,7 +26,6 @@ from app.formatting import MISSING, ago, one_line, shorten
 from app.screens.board_screen import BoardScreen
 from app.sources import Source
 from app.traces.export import write_text
-from app.undo import Change
 from app.widgets.cells import plain
 from app.widgets.grid import GridColumn
 from app.widgets.simple_grid import GridRow, SimpleGrid

@@ -13,11 +13,11 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Label, Static
 
+from app.changes.experiments import archive_experiment, describe_experiment, rename_experiment
 from app.commands import Scope, bindings
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.note_editor import NoteEditor
 from app.dialogs.text_input import TextDialog
-from app.experiment_changes import archive_experiment, describe_experiment, rename_experiment
 from app.formatting import local_time, plural, shorten
 from app.messages import ShowRuns, WriteNote
 from app.screens.base import DashboardScreen

@@ -23,7 +23,7 @@ from app.commands import Scope, bindings
 from app.formatting import plural
 from app.messages import CompareRuns, OpenRun, ShowMetrics
 from app.panels.explorer import MetricExplorer
-from app.plain_words import metric_query
+from app.querying.plain_words import metric_query
 from app.screens.point_notes import PointNotes
 from app.screens.query_actions import QueryActions
 from app.sources import Feature, MetricHit, Source

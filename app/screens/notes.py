@@ -19,11 +19,12 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Label, Markdown, TextArea
 
+from app.changes.notes import dates, delete_note_change, notes_page
+from app.changes.undo import Change
 from app.commands import Scope, bindings
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.text_input import TextDialog
-from app.editor import edit_in_terminal
 from app.formatting import (
     ago,
     note_line,
@@ -34,11 +35,10 @@ from app.formatting import (
 )
 from app.links import linked
 from app.messages import OpenRun, ShowMetrics, ShowRuns, WriteNote
-from app.note_changes import dates, delete_note_change, notes_page
+from app.outside.editor import edit_in_terminal
 from app.screens.link_following import FollowsLinks
 from app.sources import Feature, Source
 from app.traces.export import write_text
-from app.undo import Change
 from app.widgets.cells import plain
 from app.widgets.columns import as_literal
 from app.widgets.grid import GridColumn, GridView

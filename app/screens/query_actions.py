@@ -9,7 +9,7 @@ from textual import getters, on
 
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.text_input import TextDialog
-from app.plain_words import as_query, metric_query
+from app.querying.plain_words import as_query, metric_query
 from app.querying.snippets import snippets
 from app.screens.base import DashboardScreen
 from app.widgets.query_bar import QueryBar

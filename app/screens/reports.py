@@ -16,18 +16,18 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Label, TextArea
 
-from app.board_changes import CreatedReport, delete_report_change, report_change
 from app.boards.board import Board, Panel, new_panel
 from app.boards.export import REPORT_FORMATS, report_text
 from app.boards.kinds import PanelKind, Suggest
 from app.boards.report_document import ReportDocument, panel_block
 from app.boards.report_starter import starter_report
 from app.boards.saving import Saver
+from app.changes.boards import CreatedReport, delete_report_change, report_change
 from app.commands import Scope, bindings
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.text_input import TextDialog
-from app.editor import edit_in_terminal
 from app.formatting import ago, one_line, plural, shorten, timestamp
+from app.outside.editor import edit_in_terminal
 from app.panels.board_panels.report import ReportReader
 from app.screens.board_screen import BoardScreen
 from app.sources import Source

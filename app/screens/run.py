@@ -12,6 +12,13 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Static, Tab, Tabs
 
+from app.changes.runs import (
+    archive_change,
+    describe_change,
+    note_change,
+    rename_change,
+    tag_change,
+)
 from app.commands import Scope, bindings
 from app.dialogs.note_editor import NoteEditor
 from app.dialogs.tag_picker import TagAnswer, TagPicker
@@ -28,13 +35,6 @@ from app.panels.run_tabs.notes import NotesTab
 from app.panels.run_tabs.overview import OverviewTab
 from app.panels.run_tabs.timeline import TimelineTab
 from app.panels.styles import MUTED
-from app.run_changes import (
-    archive_change,
-    describe_change,
-    note_change,
-    rename_change,
-    tag_change,
-)
 from app.screens.point_reads import PointReads
 from app.screens.tabbed import TabbedScreen
 from app.sources import Feature, Source

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 from textual import getters, on
 
-from app.dialogs.text_input import TextDialog
-from app.formatting import plural, shorten
-from app.messages import CompareRuns, ShowMetrics
-from app.run_changes import (
+from app.changes.runs import (
     archive_change,
     move_change,
     note_change,
     rename_change,
     tag_change,
 )
+from app.dialogs.text_input import TextDialog
+from app.formatting import plural, shorten
+from app.messages import CompareRuns, ShowMetrics
 from app.screens.base import DashboardScreen
 from app.sources import Feature
 from app.widgets.columns import RunColumn

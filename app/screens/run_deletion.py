@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from textual import getters
 
+from app.changes.runs import point_count, restore_change, trash_change
 from app.formatting import count, plural, shorten_middle
-from app.run_changes import point_count, restore_change, trash_change
 from app.screens.base import DashboardScreen
 from app.sources import Feature
 from app.widgets.run_table import RunTable

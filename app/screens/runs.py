@@ -21,8 +21,8 @@ from textual.widgets import Label
 
 from app.commands import Scope, bindings
 from app.formatting import count, plural
-from app.listed_query import listed_query
 from app.messages import OpenRun
+from app.querying.listed import listed_query
 from app.querying.results import found_text
 from app.screens.base import DashboardScreen
 from app.screens.query_actions import QueryActions

@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from app.plain_words import understood_everywhere
+from app.querying.plain_words import understood_everywhere
 from app.sources import decoding
 from app.sources.alerts import DeskAlerts
 from app.sources.errors import SourceError, SourceUnavailableError

@@ -17,8 +17,8 @@ from textual.message import Message
 
 from app.charts.picture import Size
 from app.commands import Scope, bindings
-from app.graphics import ImageProtocol
 from app.loading import Loads
+from app.outside.graphics import ImageProtocol
 from app.traces.gallery_picture import GalleryPage, draw_page
 from app.widgets.image_tiles import ImageTile, ImageTiles
 from app.widgets.plot_view import PlotView

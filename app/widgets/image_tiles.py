@@ -11,7 +11,7 @@ from textual.containers import Container, Vertical
 from textual.widget import Widget
 from textual.widgets import Static
 
-from app.graphics import ImageProtocol
+from app.outside.graphics import ImageProtocol
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -17,10 +17,10 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, OptionList, Static
 
-from app.plain_words import is_plain
 from app.querying.checking import State, Verdict, check
 from app.querying.completing import offers
 from app.querying.language import Language
+from app.querying.plain_words import is_plain
 from app.widgets.query_input import QueryHighlighter, QueryInput
 from app.widgets.query_popup import QueryPopup
 from store.errors import QueryError, StoreError

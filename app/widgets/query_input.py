@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.widgets import Input
 
 from app.commands import Scope, bindings
-from app.plain_words import is_plain
+from app.querying.plain_words import is_plain
 from app.querying.tokens import VALUES, Kind, tokens
 from app.widgets.cells import theme_color
 

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from textual.pilot import Pilot
 
 from app.application import RunfolioApplication
-from app.config import Config
+from app.settings.config import Config
+from app.settings.state import StateFile
 from app.sources.local import LocalSource
-from app.state import StateFile
 from tests.app.quiet import let_time_pass, look_up_instead_of_guessing
 from tests.factories import DEMO_NOW
 

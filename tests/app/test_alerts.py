@@ -7,8 +7,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config import Config
 from app.dialogs.alerts import AlertsDialog
+from app.settings.config import Config
 from app.sources.remote import RemoteSource
 from app.widgets.chart_view import ChartView
 from server.embed import EmbeddedServer

@@ -14,9 +14,9 @@ from textual.screen import ModalScreen, Screen
 
 import app.dialogs
 from app.commands import PLACES
-from app.config import Config
+from app.settings.config import Config
+from app.settings.state import StateFile
 from app.sources.http import HttpDoor
-from app.state import StateFile
 from tests.app.dashboard import driven
 
 if TYPE_CHECKING:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.boards.board import Board
 from app.boards.kinds import PanelKind
-from app.config import Config
 from app.panels.board_panels.panel import BoardPanel
+from app.settings.config import Config
 from app.widgets.image_tiles import ImageTiles
 from app.widgets.plot_view import PlotView
 from store import Store, Workspace

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from app import commands
-from app.command_line import WORDS, parse, suggestions
+from app import application
 from app.commands import COMMANDS, PLACES, Command, Scope, command_by_id, commands_of
+from app.commands.line import WORDS, parse, suggestions
 
 
 def test_ids_are_unique() -> None:
@@ -37,7 +37,7 @@ def test_every_command_has_a_title_and_a_sentence(command: Command) -> None:
 
 def actions() -> set[str]:
     """Names of all actions that the dashboard's own classes have."""
-    folder = Path(commands.__file__).parent
+    folder = Path(application.__file__).parent
     found: set[str] = set()
     for path in folder.rglob("*.py"):
         found.update(re.findall(r"def action_(\w+)", path.read_text("utf-8")))

@@ -12,18 +12,18 @@ import pytest
 
 from app.application import RunfolioApplication
 from app.commands import PLACES
-from app.config import Config
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.note_editor import NoteEditor
 from app.dialogs.settings import SettingsDialog
 from app.messages import OpenRun
-from app.screens.run import TABS
-from app.terminal import (
+from app.outside.terminal import (
     QUESTION,
     background_from_environment,
     background_in,
     has_dark_background,
 )
+from app.screens.run import TABS
+from app.settings.config import Config
 from app.widgets.header import Header, Standing
 from tests.app.dashboard import SMALL, driven, make_application
 from tests.factories import DEMO_NOW, make_hash
@@ -164,9 +164,11 @@ def test_the_terminal_tells_its_background() -> None:
     ],
 )
 def test_the_terminal_is_asked_and_nothing_is_left_over(answer: bytes, is_dark: bool) -> None:
+    # Where an answer is written, it is waited for: this machine may be slower than a terminal.
+    patience = "terminal.PATIENCE_S = 30;" if answer else ""
     code = (
-        "import sys, select; from app.terminal import has_dark_background;"
-        "print(has_dark_background(), select.select([0], [], [], 0)[0])"
+        f"import sys, select; from app.outside import terminal; {patience}"
+        "print(terminal.has_dark_background(), select.select([0], [], [], 0)[0])"
     )
     outer, inner = os.openpty()
     environment = {key: text for key, text in os.environ.items() if key != "COLORFGBG"}

@@ -11,9 +11,9 @@ import pytest
 from PIL import Image
 
 from app.charts.look import decode_image
-from app.config import Config
-from app.graphics import ImageProtocol, choose_protocol
 from app.messages import OpenRun
+from app.outside.graphics import ImageProtocol, choose_protocol
+from app.settings.config import Config
 from app.widgets.image_tiles import ImageTiles
 from store.models import Context, SequenceKind
 from store.models.operations import LogObjects

@@ -16,9 +16,9 @@ from PIL import Image
 
 from app.charts.look import ImageCache, Look, Tone
 from app.charts.picture import Size
-from app.config import Config
 from app.messages import OpenRun
-from app.outside import OutsideProgram, Which, player_command, viewer_command
+from app.outside.programs import OutsideProgram, Which, player_command, viewer_command
+from app.settings.config import Config
 from app.traces.figure_page import figure_page
 from app.traces.gallery import Column, Gallery, lay_out
 from app.traces.media_files import media_file

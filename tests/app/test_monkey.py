@@ -10,8 +10,8 @@ import pytest
 from textual.events import MouseScrollDown, MouseScrollUp
 
 from app.commands import COMMANDS, PLACES
-from app.config import Config
 from app.messages import OpenRun
+from app.settings.config import Config
 from store.models import SequenceKind
 from tests.app.boarding import keep
 from tests.app.comparing import HASHES

@@ -10,7 +10,7 @@ from app.boards.board import Panel
 from app.boards.kinds import PanelKind
 from app.dialogs.panel_settings import PanelSettings
 from app.dialogs.saved_queries import SavedQueries
-from app.state import StateFile
+from app.settings.state import StateFile
 from app.widgets.query_field import QueryField
 from store import Store
 from tests.app.dashboard import Driven, driven

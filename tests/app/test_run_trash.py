@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
+from app.changes.undo import Change
 from app.dialogs.confirm import ConfirmDialog, QuitDialog
 from app.dialogs.trash import TrashDialog
-from app.undo import Change
 from tests.app.dashboard import SMALL, Driven, driven
 from tests.app.quiet import loads_held_up
 

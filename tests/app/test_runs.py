@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.config import Config
-from app.state import StateFile
+from app.settings.config import Config
+from app.settings.state import StateFile
 from store.models import RunStatus
 from tests.app.dashboard import SMALL, Driven, driven
 from tests.factories import TRAIN, VAL, log_run, make_hash, make_points

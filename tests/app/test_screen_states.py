@@ -122,6 +122,7 @@ async def test_failed(demo_store: Store, snapshot: Any) -> None:
             for place in ("experiments", "notes", "dashboards", "reports"):
                 driving.application.action_go(place)
                 await driving.press("f5")
+                driving.application.clear_notifications()
                 await driving.until(lambda: "took longer" not in driving.text(), "an answer")
 
 

@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 from textual.pilot import Pilot
 
-from app.config import Config
+from app.settings.config import Config
 from app.sources import Statistics
 from app.sources.local import LocalSource
 from store.errors import QueryStoppedError

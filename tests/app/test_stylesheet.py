@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.stylesheet import KeptStylesheet, pieces_of
+from app.frame.stylesheet import KeptStylesheet, pieces_of
 from store import Store
 from tests.app.dashboard import driven
 

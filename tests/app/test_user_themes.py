@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from app.user_themes import read_themes
+from app.settings.user_themes import read_themes
 from tests.app.dashboard import driven
 
 if TYPE_CHECKING:

@@ -8,13 +8,20 @@ from pathlib import Path
 import pytest
 
 from app import formatting
-from app.config import Config, ConfigError, as_toml, config_path, read_config, write_setting
-from app.navigation import History, Stop
-from app.plain_words import as_query, is_plain, understood_everywhere
-from app.setting_problems import setting_problems
-from app.state import StateFile, ViewState, state_path
+from app.changes.undo import Change, UndoStack
+from app.frame.navigation import History, Stop
+from app.querying.plain_words import as_query, is_plain, understood_everywhere
+from app.settings.config import (
+    Config,
+    ConfigError,
+    as_toml,
+    config_path,
+    read_config,
+    write_setting,
+)
+from app.settings.problems import setting_problems
+from app.settings.state import StateFile, ViewState, state_path
 from app.theme import tag_color, trace_styles
-from app.undo import Change, UndoStack
 
 
 def test_settings_come_from_file_and_environment(tmp_path: Path) -> None:

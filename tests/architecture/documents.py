@@ -53,7 +53,7 @@ def escaped(text: str) -> str:
 
 def settings_table() -> str:
     """Every setting with its default."""
-    from app import config
+    from app.settings import config
 
     tree = ast.parse(inspect.getsource(config))
     shape = next(

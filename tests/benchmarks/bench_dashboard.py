@@ -24,7 +24,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.state import state_path
+from app.settings.state import state_path
 from tests.benchmarks.many_runs import METRICS, make_many_runs
 from tests.benchmarks.report import print_machine
 
@@ -204,7 +204,7 @@ def bench_idle(terminal: Terminal) -> None:
 LIVE_PROGRAM = """
 import os, sys, threading, time
 from pathlib import Path
-from app.config import Config
+from app.settings.config import Config
 from app.application import RunfolioApplication
 from app.sources.local import LocalSource
 from store import Store

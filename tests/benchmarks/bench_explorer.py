@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 
 from app.application import RunfolioApplication
-from app.config import Config
+from app.settings.config import Config
+from app.settings.state import StateFile
 from app.sources.local import LocalSource
-from app.state import StateFile
 from app.widgets.explorer_surface import ExplorerSurface
 from store import Store
 from tests.benchmarks.report import print_figure, print_machine

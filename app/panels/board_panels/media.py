@@ -9,8 +9,8 @@ from textual.containers import Vertical
 
 from app.boards.contents import MediaPanelContent
 from app.charts.look import ImageCache, Look
-from app.graphics import ImageProtocol, image_protocol
 from app.loading import Loads
+from app.outside.graphics import ImageProtocol, image_protocol
 from app.traces.media import wanted_digests
 from app.widgets.image_tiles import ImageTile, ImageTiles
 from app.widgets.plot_view import Drawing, PlotView

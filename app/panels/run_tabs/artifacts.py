@@ -22,7 +22,7 @@ from app.charts.plot import Plot
 from app.commands import Scope, bindings
 from app.dialogs.text_input import TextDialog
 from app.formatting import plural, size, timestamp
-from app.outside import NO_VIEWER, OutsideProgram, temporary_file, viewer_command
+from app.outside.programs import NO_VIEWER, OutsideProgram, temporary_file, viewer_command
 from app.panels.run_tabs.base import RunTab
 from app.sources import Source
 from app.traces.artifact_text import (

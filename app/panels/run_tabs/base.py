@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual.message import Message
 
-from app.command import Scope
+from app.commands.command import Scope
 from app.loading import Loads
 from app.panels.tab_page import TabPage
 from app.sources import Source, TraceRef

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from app.commands import Scope, bindings
 from app.dialogs.text_input import TextDialog
-from app.outside import (
+from app.outside.programs import (
     NO_VIEWER,
     OutsideProgram,
     player_command,

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from textual import on
 
 from app.charts.look import ImageCache, Look
-from app.graphics import ImageProtocol, image_protocol, protocol_hint
+from app.outside.graphics import ImageProtocol, image_protocol, protocol_hint
 from app.panels.run_tabs.media_base import MediaBase
 from app.sources import Source
 from app.traces.gallery import Column, Gallery, Layout

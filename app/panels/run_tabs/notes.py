@@ -12,8 +12,8 @@ from textual.widgets import Markdown
 
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.note_editor import NoteEditor
-from app.editor import edit_in_terminal
 from app.formatting import count, note_line, one_line, plural, shorten, timestamp
+from app.outside.editor import edit_in_terminal
 from app.panels.run_tabs.base import RunTab
 from app.sources import Feature, Source
 from app.widgets.cells import plain

@@ -103,7 +103,7 @@ def test_no_beginning_of_a_query_is_wrong(text: str, stop: int) -> None:
 
 @given(text=st.text(alphabet="run.seed[]()\"'=<>!& andor019,{}", max_size=30))
 def test_whole_means_that_it_can_be_asked(text: str) -> None:
-    from app.plain_words import as_query
+    from app.querying.plain_words import as_query
 
     if check(text).state is State.WHOLE:
         parse(as_query(text))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from app.plain_words import as_query
 from app.querying.conditions import (
     ANYTHING,
     Condition,
@@ -16,6 +15,7 @@ from app.querying.conditions import (
     typed_value,
     value_condition,
 )
+from app.querying.plain_words import as_query
 from app.querying.results import found_text
 from app.querying.snippets import snippets
 from store.aimql import parse

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.plain_words import as_query
+from app.querying.plain_words import as_query
 from app.serving import Serving, ServingError
 from app.sources import Feature, FeatureMissingError, SourceUnavailableError
 from app.sources.foreign import ForeignSource

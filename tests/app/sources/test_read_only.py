@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from app.config import Config
+from app.settings.config import Config
 from app.sources import Feature, FeatureMissingError, Source
 from app.sources.local import LocalSource
 from app.sources.read_only import ReadOnlySource

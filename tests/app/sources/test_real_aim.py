@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.plain_words import as_query
+from app.querying.plain_words import as_query
 from app.sources import FeatureMissingError, SortKey, SourceUnavailableError, TraceRef
 from app.sources.foreign import ForeignSource
 from app.sources.opening import open_source

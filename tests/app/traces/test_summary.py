@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from app.chart_commands import METRICS_COMMANDS
+from app.commands.charts import METRICS_COMMANDS
 from app.traces.options import ExploreOptions
 from app.traces.summary import summary
 

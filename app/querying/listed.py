@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.plain_words import as_query
+from app.querying.plain_words import as_query
 
 _ANY = "(run.archived or not run.archived)"
 """Names the archived runs, which are left out otherwise."""

@@ -129,7 +129,7 @@ class Menus(App[None]):
         self.push_screen(dialog, self._run_line)
 
     def _run_line(self, line: str | None) -> None:
-        from app.command_line import parse
+        from app.commands.line import parse
 
         if line is None:
             return

@@ -16,7 +16,7 @@ from typing import Any
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
-from app.config import ConfigError
+from app.settings.config import ConfigError
 
 _COLORS = frozenset(
     (

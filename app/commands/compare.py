@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.command import Command, Scope
+from app.commands.command import Command, Scope
 
 _O, _P, _S, _M = Scope.COMPARE, Scope.PARALLEL, Scope.SCATTER, Scope.PICTURES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.command import Command, Scope
+from app.commands.command import Command, Scope
 
 _V, _D, _L, _F = Scope.RUN, Scope.MEDIA, Scope.LOG, Scope.FILES
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from app.changes.undo import Change
 from app.formatting import one_line, timestamp
 from app.sources import Source, TraceRef
-from app.undo import Change
 from store.models import Note
 from store.models.context import EMPTY_CONTEXT
 

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.changes.undo import Change
 from app.formatting import plural, shorten
 from app.sources import Source
-from app.undo import Change
 from store.models import Note, Run, RunRecord
 
 

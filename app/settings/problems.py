@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from textual.keys import Keys, key_to_character
 
 from app.commands import COMMANDS, PLACES, command_by_id
-from app.config import AUTO_THEME, Config
+from app.settings.config import AUTO_THEME, Config
 
 _MODIFIERS = frozenset(("ctrl", "shift", "alt", "super", "hyper", "meta"))
 _KEYS = frozenset(key.value for key in Keys)

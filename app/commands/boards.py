@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.command import Command, Scope
+from app.commands.command import Command, Scope
 
 _D, _B, _L, _R = Scope.DASHBOARDS, Scope.BOARD, Scope.REPORTS, Scope.REPORT
 _X = Scope.REPORT_TEXT

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.boards.board import APP_TYPE, Board
+from app.changes.undo import Change
 from app.formatting import shorten
 from app.sources import Source
-from app.undo import Change
 from store.models import Report, SavedDashboard
 
 

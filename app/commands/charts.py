@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.command import Command, Scope
+from app.commands.command import Command, Scope
 
 _C, _M = Scope.CHART, Scope.METRICS
 CHART_COMMANDS = (

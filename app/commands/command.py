@@ -1,4 +1,4 @@
-"""What a command is, and where it applies. The table of all commands is `app.commands`."""
+"""What a command is, and where it applies. All of them: `app.commands.table`."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 from app.charts.plain import to_plain_text
-from app.config import AUTO_THEME, Config, with_values, write_settings
 from app.loading import Loads
 from app.screens.base import DashboardScreen
+from app.settings.config import AUTO_THEME, Config, with_values, write_settings
 
 DARK_THEME, LIGHT_THEME = "runfolio", "runfolio-light"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from app.changes.undo import Change
 from app.formatting import shorten
 from app.sources import Source
-from app.undo import Change
 from store.models import Experiment
 
 

@@ -15,7 +15,7 @@ from textual.app import App
 
 from app.alerts.delivery import BELL, desktop_notification
 from app.formatting import plural, shorten
-from app.loading import LoadFinished, Loads
+from app.loading import Loads
 from app.messages import OpenRun, ShowMetrics
 from app.sources import Feature
 from app.widgets.alert_strip import OpenAlerts
@@ -94,7 +94,7 @@ class Alarms(Loads, App[None]):
 
     def _hook_failed(self, error: HookError) -> None:
         # On the hooks' own thread.
-        self.post_message(LoadFinished("hooks", partial(self.load_failed, error)))
+        self.call_later(self.load_failed, error)
 
     @property
     def _dashboard(self) -> RunfolioApplication:

@@ -12,8 +12,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from textual.app import App
 
+from app.changes.undo import Change, UndoStack
 from app.loading import Loads
-from app.undo import Change, UndoStack
 from store.errors import StoreError
 
 

@@ -1,0 +1,1 @@
+"""Changes of what the store keeps, each of which can be taken back."""

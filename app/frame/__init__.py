@@ -1,0 +1,1 @@
+"""What stands around every screen: the connection, menus, alerts, keys, the look."""

@@ -1,0 +1,1 @@
+"""What a person has set, and what the dashboard remembers of the last time."""
