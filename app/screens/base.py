@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Label
+from textual.widgets import Static
 
 from app.commands import PLACES, Scope
 from app.loading import Loads
@@ -173,7 +173,7 @@ class DashboardScreen(Loads, Screen[None]):
         """A list could not be read: while nothing else is there, its place says why."""
         self.load_failed(error)
         if is_empty:
-            self.query_one(".list-empty", Label).update(f"{error}\n\nf5 tries again")
+            self.query_one(".list-empty", Static).update(f"{error}\n\nf5 tries again")
             self.add_class("-empty")
 
     def on_resize(self) -> None:

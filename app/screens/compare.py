@@ -35,6 +35,7 @@ from app.screens.compare_sets import CompareSets
 from app.screens.point_reads import PointReads
 from app.sources import Source
 from app.widgets.columns import lower_is_better
+from store.errors import StoreError
 from store.models import RunRecord
 
 MAX_RUNS = 1000
@@ -88,6 +89,8 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
         self._shows_marked = False
         """Whether plots show the compared runs only."""
         self._baseline = ""
+        self._problems: dict[str, str] = {}
+        """Why what a tab is about could not be read, by the name of the load."""
 
     def compose_body(self) -> Iterable[Widget]:
         """Title, tabs, one tab in sight."""
@@ -98,7 +101,7 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
         with ContentSwitcher(initial="params-tab", id="compare-switcher"):
             for _, make in TABS.values():
                 yield make(self.source)
-        yield Static(NOTHING, id="compare-empty", classes="empty", markup=False)
+        yield Static(NOTHING, id="compare-empty", classes="empty list-empty", markup=False)
 
     def on_mount(self) -> None:
         """Compare what is marked, unless something was asked for."""
@@ -138,7 +141,19 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
 
     def _read_compared(self) -> None:
         hashes = self.run_hashes[:MAX_RUNS]
-        self.load("runs", partial(self.source.get_records, hashes), self._show_records)
+        work = partial(self.source.get_records, hashes)
+        self.load("runs", work, self._show_records, partial(self._failed, "runs"))
+
+    def _failed(self, load: str, error: StoreError) -> None:
+        if load == "population":
+            # The next look at the tab asks again.
+            self._population_query = None
+        elif not set(self.compared.hashes()) <= set(self.run_hashes):
+            # Other runs were asked for: these must not be taken for them.
+            self.compared = NOT_READ
+        self.load_failed(error)
+        self._problems[load] = f"{error}\n\nf5 tries again"
+        self._show_title()
 
     def follow(self, run_hashes: frozenset[str] | None) -> None:
         """Read again if one of the runs changed."""
@@ -156,6 +171,7 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
             self._read_population()
 
     def _show_records(self, records: list[RunRecord]) -> None:
+        self._problems.pop("runs", None)
         reference = min(self.compared.reference, max(0, len(records) - 1))
         hashes = [record.run.hash for record in records]
         if self._baseline in hashes:
@@ -174,9 +190,9 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
         query = listed_query(self._population_text(), shows_archived=shows_archived)
         if query != self._population_query:
             self._population_query = query
-            self.load(
-                "population", partial(self._find_population, query), self._show_population
-            )
+            work = partial(self._find_population, query)
+            failed = partial(self._failed, "population")
+            self.load("population", work, self._show_population, failed)
 
     def _population_text(self) -> str:
         """The query of the plots, as it was typed."""
@@ -187,6 +203,7 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
         return found.total, self.source.get_records(found.hashes[:MAX_RUNS])
 
     def _show_population(self, found: tuple[int, list[RunRecord]]) -> None:
+        self._problems.pop("population", None)
         self.population_size, records = found
         was_empty = not self.population.records
         self.population = Compared(tuple(records), 0, self._is_lower_better)
@@ -204,15 +221,27 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
         self._show_title()
 
     def _shown_by(self, tab: CompareTab) -> Compared:
-        is_about_query = tab.IS_ABOUT_QUERY and not self._shows_marked
-        return self.population if is_about_query else self.compared
+        return self.population if self._is_about_query(tab) else self.compared
+
+    def _is_about_query(self, tab: CompareTab) -> bool:
+        return tab.IS_ABOUT_QUERY and not self._shows_marked
 
     def _show_title(self) -> None:
+        is_about_query = self._is_about_query(self.compare_tab)
         shown = self._shown_by(self.compare_tab)
+        problem = self._problems.get("population" if is_about_query else "runs", "")
         # Only once it is known: each change of the class styles the whole screen again.
-        self.set_class(not shown.records and shown is not NOT_READ, "-empty")
+        is_empty = not shown.records and (bool(problem) or shown is not NOT_READ)
+        if is_empty:
+            self.query_one("#compare-empty", Static).update(problem or NOTHING)
+        self.set_class(is_empty, "-empty")
+        self.query_one("#compare-title", Static).update(self._title(shown, is_about_query))
+
+    def _title(self, shown: Compared, is_about_query: bool) -> str:
+        if shown is NOT_READ:
+            return ""
         total = plural(len(shown.records), "run")
-        if shown is self.population:
+        if is_about_query:
             text = self._population_text()
             words = [f"all {total}" if not text else f"{total} with {shorten(text, 60)}"]
             if self.population_size > len(shown.records):
@@ -225,7 +254,7 @@ class CompareScreen(CompareSets, CompareExport, PointReads):
                 words.append(f"◇ baseline {shown.names()[shown.reference]}")
             if len(self.run_hashes) > MAX_RUNS:
                 words.append(f"the first {count(MAX_RUNS)} of {count(len(self.run_hashes))}")
-        self.query_one("#compare-title", Static).update(" " + " · ".join(words))
+        return " " + " · ".join(words)
 
     def tab_changed(self) -> None:
         """Read what the tab is about, and say so."""

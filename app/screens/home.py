@@ -31,6 +31,7 @@ from app.widgets.activity_map import ActivityMap
 from app.widgets.grid import GridView
 from app.widgets.run_cells import CellLook
 from app.widgets.simple_grid import SimpleGrid
+from store.errors import StoreError
 from store.models.alerts import AlertSheet, Finding
 
 ROOMY_COLUMNS = 180
@@ -80,6 +81,7 @@ class HomeScreen(DashboardScreen):
                     with Vertical(id=f"{name}-pane", classes="pane") as pane:
                         pane.border_title = title
                         yield widget
+        yield Static(id="home-failed", classes="empty list-empty", markup=False)
 
     def on_mount(self) -> None:
         """Columns of the two tables, and what is in them."""
@@ -124,10 +126,17 @@ class HomeScreen(DashboardScreen):
         """Read everything again."""
         look = self._look()
         work = partial(read_home, self.source, look.directions, ascii_only=look.ascii_only)
-        self.load("home", work, self._show)
+        self.load("home", work, self._show, self._failed)
+
+    def _failed(self, error: StoreError) -> None:
+        self.list_failed(error, is_empty=not self._is_read)
 
     def _show(self, data: HomeData) -> None:
         self._data, self._is_read = data, True
+        if self.has_class("-empty"):
+            self.remove_class("-empty")
+            # What is out of sight cannot keep the focus.
+            self.call_after_refresh(self.recent.focus)
         self._show_all()
 
     def _show_all(self) -> None:

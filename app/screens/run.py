@@ -41,6 +41,7 @@ from app.sources import Feature, Source
 from app.traces.build import Curve
 from app.traces.reading import trace_ref
 from app.widgets.run_cells import STATUS_MARKS
+from store.errors import StoreError
 from store.models import RunRecord, Tag
 
 TABS: dict[str, tuple[str, Callable[[Source], RunTab]]] = {
@@ -84,6 +85,7 @@ class RunScreen(TabbedScreen, PointReads):
         with ContentSwitcher(initial=f"{self._first_tab}-tab", id="run-switcher"):
             for _, make in TABS.values():
                 yield make(self.source)
+        yield Static(id="run-failed", classes="empty list-empty", markup=False)
 
     def on_mount(self) -> None:
         """Read the run."""
@@ -104,7 +106,17 @@ class RunScreen(TabbedScreen, PointReads):
 
     def refresh_data(self) -> None:
         """Read the run again."""
-        self.load("run", partial(self.source.get_record, self.run_hash), self._show_record)
+        work = partial(self.source.get_record, self.run_hash)
+        self.load("run", work, self._show_record, self._failed)
+
+    def _failed(self, error: StoreError) -> None:
+        is_here = self.record is not None and self.record.run.hash == self.run_hash
+        self.list_failed(error, is_empty=not is_here)
+        if not is_here:
+            # The run that was shown before must not be taken for this one.
+            self.record = None
+            self.header.crumb = self.crumb()
+            self.query_one("#run-title", Static).update("")
 
     def follow(self, run_hashes: frozenset[str] | None) -> None:
         """Read the run again if it is one of those that changed."""
@@ -114,6 +126,7 @@ class RunScreen(TabbedScreen, PointReads):
     def _show_record(self, record: RunRecord) -> None:
         is_first = self.record is None
         self.record = record
+        self.remove_class("-empty")
         self.header.crumb = self.crumb()
         self.query_one("#run-title", Static).update(self._title(record))
         for tab in self.query(RunTab):

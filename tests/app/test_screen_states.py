@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pytest_textual_snapshot import SVGImageExtension
 
 from app.commands import PLACES
-from app.messages import OpenRun
+from app.messages import CompareRuns, OpenRun
 from store.errors import QueryStoppedError
 from tests.app.boarding import keep
 from tests.app.comparing import HASHES, compare
@@ -119,11 +119,62 @@ async def test_failed(demo_store: Store, snapshot: Any) -> None:
             await driving.until(lambda: hasattr(driving.screen, "run_hash"), "the run")
             assert take(driving, snapshot, "failed-run")
             source.fails = False
-            for place in ("experiments", "notes", "dashboards", "reports"):
+            await driving.press("f5")
+            driving.application.clear_notifications()
+            await driving.until(lambda: "took longer" not in driving.text(), "the run")
+            assert driving.screen.focused is not None
+            for place in ("home", "experiments", "compare", "notes", "dashboards", "reports"):
                 driving.application.action_go(place)
                 await driving.press("f5")
                 driving.application.clear_notifications()
                 await driving.until(lambda: "took longer" not in driving.text(), "an answer")
+
+
+async def test_home_compare_and_run_say_in_their_place_what_failed(demo_store: Store) -> None:
+    with held(demo_store, fails=True) as source:
+        async with driven(source, size=MIDDLE, screen="home") as driving:
+
+            async def says_why() -> None:
+                driving.application.clear_notifications()
+                await driving.until(lambda: "f5 tries again" in driving.text(), "the reason")
+                assert "took longer" in driving.text()
+
+            async def recovers(what: str) -> None:
+                source.fails = False
+                await driving.press("f5")
+                driving.application.clear_notifications()
+                await driving.until(lambda: what in driving.text(), what)
+                assert "took longer" not in driving.text()
+                assert driving.screen.focused is not None
+                source.fails = True
+
+            await says_why()
+            await recovers("runs by day")
+            driving.application.post_message(CompareRuns(HASHES[:2]))
+            await says_why()
+            await recovers("2 runs side by side")
+            driving.application.action_go("home")
+            driving.application.post_message(OpenRun(HASHES[0]))
+            await says_why()
+            await recovers("params")
+
+
+async def test_a_run_that_cannot_be_read_is_not_shown_as_the_one_before(
+    demo_store: Store,
+) -> None:
+    with held(demo_store) as source:
+        source.gate.set()
+        async with driven(source, size=MIDDLE) as driving:
+            driving.application.post_message(OpenRun(HASHES[0], HASHES))
+            await driving.until(lambda: getattr(driving.screen, "record", None), "the run")
+            name = driving.screen.record.run.name
+            source.fails = True
+            await driving.press("f5")
+            assert name in driving.text(), "what was read stays"
+            await driving.press("N")
+            driving.application.clear_notifications()
+            await driving.until(lambda: "f5 tries again" in driving.text(), "the reason")
+            assert name not in driving.text()
 
 
 READING = tuple(name for name in NAMES if name != "server")
