@@ -111,7 +111,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_unconfigure() -> None:
-    """Remove the tests' home."""
+    """Remove the tests' home, and let the collector see everything again for the end."""
+    gc.unfreeze()
     shutil.rmtree(TEST_HOME, ignore_errors=True)
 
 
