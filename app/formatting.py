@@ -139,9 +139,7 @@ def param(value: Any, digits: int = 4) -> str:
 
 def metric_title(name: str, context: Context) -> str:
     """A metric for people: the name, and the values of its context."""
-    if not context:
-        return name
-    return f"{name} {' '.join(str(value) for value in context.as_dict().values())}"
+    return f"{name} {context.words}".rstrip()
 
 
 def one_line(text: str) -> str:

@@ -13,6 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from app.boards.kinds import KINDS, PanelKind
+from app.boards.metric_names import metric_words
 
 APP_TYPE = "runfolio-board"
 """The type of the explore app that keeps a board."""
@@ -203,22 +204,26 @@ def _describe(panel: Panel) -> str:
 
 def _counter_words(panel: Panel) -> str:
     if panel.setting("count") == "metric":
-        return f"{panel.setting('which')} {panel.setting('metric')}"
+        return f"{panel.setting('which')} {_metric(panel)}"
     return str(panel.setting("count"))
 
 
 _WORDS: Mapping[PanelKind, Callable[[Panel], str]] = {
-    PanelKind.CHART: lambda panel: panel.setting("metric") or "metrics",
+    PanelKind.CHART: lambda panel: _metric(panel) or "metrics",
     PanelKind.RUNS: lambda panel: "runs" + (f": {panel.query}" if panel.query else ""),
-    PanelKind.LEADERBOARD: lambda panel: f"{panel.setting('which')} {panel.setting('metric')}",
+    PanelKind.LEADERBOARD: lambda panel: f"{panel.setting('which')} {_metric(panel)}",
     PanelKind.SCATTER: lambda panel: f"{_short(panel, 'y')} by {_short(panel, 'x')}",
-    PanelKind.PARALLEL: lambda panel: f"params and {panel.setting('metric') or 'metric'}",
-    PanelKind.IMPORTANCE: lambda panel: f"what decides {panel.setting('metric') or 'a metric'}",
+    PanelKind.PARALLEL: lambda panel: f"params and {_metric(panel) or 'metric'}",
+    PanelKind.IMPORTANCE: lambda panel: f"what decides {_metric(panel) or 'a metric'}",
     PanelKind.COUNTER: _counter_words,
     PanelKind.ACTIVITY: lambda _: "runs by day",
     PanelKind.MEDIA: lambda panel: panel.setting("name") or panel.setting("objects"),
 }
 
 
+def _metric(panel: Panel) -> str:
+    return metric_words(panel.setting("metric"))
+
+
 def _short(panel: Panel, name: str) -> str:
-    return str(panel.setting(name)).rsplit(".", 1)[-1] or "?"
+    return metric_words(str(panel.setting(name)).rsplit(".", 1)[-1]) or "?"

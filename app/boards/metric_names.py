@@ -10,6 +10,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from app.formatting import metric_title
 from app.widgets.columns import (
     ABSENT,
     lower_is_better,
@@ -47,6 +48,11 @@ class MetricName(Struct, frozen=True):
         pairs = (f"{key}={_plain(value)}" for key, value in self.context.as_dict().items())
         return f"{self.name} {{{', '.join(pairs)}}}"
 
+    @property
+    def title(self) -> str:
+        """As charts and tables name it."""
+        return metric_title(self.name, self.context or EMPTY_CONTEXT)
+
     def condition(self) -> str:
         """The part of a query that finds this metric."""
         name = f"metric.name == {json.dumps(self.name, ensure_ascii=False)}"
@@ -77,6 +83,11 @@ def split_names(text: str) -> tuple[str, ...]:
     """The parts of a list with commas; commas inside of braces do not separate."""
     parts = re.split(r",(?![^{]*\})", text)
     return tuple(part.strip() for part in parts if part.strip())
+
+
+def metric_words(text: str) -> str:
+    """One or several metrics as people typed them, in the words of charts and tables."""
+    return ", ".join(MetricName.parse(each).title for each in split_names(text))
 
 
 def is_lower_better(metric: MetricName, direction: str, flipped: dict[str, str]) -> bool:
@@ -112,7 +123,9 @@ def field_values(
 
 def field_title(field: str) -> str:
     """A field without what everybody knows."""
-    return field.removeprefix(METRICS).removeprefix(PARAMS).removeprefix("hparams.")
+    if field.startswith(METRICS):
+        return MetricName.parse(field.removeprefix(METRICS)).title
+    return field.removeprefix(PARAMS).removeprefix("hparams.")
 
 
 def column_id(field: str) -> str:

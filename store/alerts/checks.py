@@ -125,7 +125,7 @@ def _is_meant(rule: Rule, summary: MetricSummary) -> bool:
 
 def _ever(rule: Rule, summary: MetricSummary) -> tuple[str, int | None, float] | None:
     """What happened at any time, as far as the summary tells."""
-    label = f"{summary.name} {summary.context}".strip()
+    label = f"{summary.name} {summary.context.words}".strip()
     match rule.kind:
         case RuleKind.NOT_FINITE if summary.non_finite_count:
             is_last = not math.isfinite(summary.last)
@@ -151,7 +151,7 @@ def _ever(rule: Rule, summary: MetricSummary) -> tuple[str, int | None, float] |
 def _metric_trouble(
     rule: Rule, summary: MetricSummary, direction: Direction
 ) -> tuple[str, int | None, float] | None:
-    label = f"{summary.name} {summary.context}".strip()
+    label = f"{summary.name} {summary.context.words}".strip()
     last, step = summary.last, summary.last_step
     is_max = direction is Direction.MAX
     best = summary.max if is_max else summary.min

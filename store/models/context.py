@@ -42,5 +42,10 @@ class Context(Struct, frozen=True, order=True):
         """Short text for people: `subset=val, k=1`; empty for the empty context."""
         return ", ".join(f"{key}={value}" for key, value in self.as_dict().items())
 
+    @property
+    def words(self) -> str:
+        """The values alone, as titles and sentences name a context: `val 1`."""
+        return " ".join(str(value) for value in self.as_dict().values())
+
 
 EMPTY_CONTEXT = Context()

@@ -74,7 +74,7 @@ def test_only_the_context_that_was_named_counts() -> None:
     monitor = monitor_of("loss[subset=val] > 0.1")
     train = summary(context=Context.of({"subset": "train"}))
     val = summary(context=Context.of({"subset": "val"}))
-    assert told(monitor, record(train, val)) == ["loss subset=val is 0.5000, above 0.1000"]
+    assert told(monitor, record(train, val)) == ["loss val is 0.5000, above 0.1000"]
 
 
 def test_a_run_that_logs_nothing_stalls() -> None:

@@ -101,7 +101,7 @@ def test_scatter_and_parallel_find_fields_by_short_names(source: LocalSource) ->
     assert len(content.run_hashes) == 11
     lines = read(source, PanelKind.PARALLEL, fields="lr, optimiser", metric="acc {subset=val}")
     assert isinstance(lines, ParallelContent)
-    assert [axis.name for axis in lines.axes] == ["lr", "optimiser", "acc {subset=val}"]
+    assert [axis.name for axis in lines.axes] == ["lr", "optimiser", "acc val"]
 
 
 def test_counters_count(source: LocalSource) -> None:
@@ -189,6 +189,17 @@ def test_a_report_keeps_html_as_text_and_tells_errors(source: LocalSource) -> No
 @pytest.mark.parametrize("text", ["loss", "loss {subset=val}", "a b {k=1, s=x y}", 'l {k="1"}'])
 def test_metrics_are_written_as_they_are_read(text: str) -> None:
     assert str(MetricName.parse(text)) == text
+
+
+def test_titles_name_contexts_as_charts_do() -> None:
+    def caption(kind: PanelKind, **settings: Any) -> str:
+        return Panel("1", kind, settings=settings).caption
+
+    assert caption(PanelKind.CHART, metric="loss {subset=val}, acc") == "loss val, acc"
+    assert caption(PanelKind.LEADERBOARD, metric="acc {subset=val}") == "best acc val"
+    scatter = caption(PanelKind.SCATTER, x="params.lr", y="metrics.acc {subset=val}")
+    assert scatter == "acc val by lr"
+    assert caption(PanelKind.CHART, metric="a {b}") == "a {b}"
 
 
 def test_names_with_odd_braces_are_names() -> None:
