@@ -25,6 +25,8 @@ CHUNK_BYTES = 64 * 1024
 _CHUNK_PIECES = 3 * 1_400
 """So many pieces of small pairs make about a chunk; large values are counted apart."""
 _LARGE_VALUE_BYTES = 256
+_SHORT_TEXT_BYTES = 64
+_MAX_TEXTS = 20_000
 _INT_LIMIT = 2**31
 _END = b"\xfe"
 _EMPTY_OBJECT = b"\x01\x00\x00\x00\x07"
@@ -67,18 +69,38 @@ def _text(value: str) -> bytes:
     return _LENGTHS[len(data) + 1] + b"\x04" + data
 
 
+class _Texts(dict[str, bytes]):
+    """Texts as they are written. Short ones repeat from record to record and are kept."""
+
+    def __missing__(self, value: str) -> bytes:
+        data = _text(value)
+        if len(data) <= _SHORT_TEXT_BYTES:
+            if len(self) >= _MAX_TEXTS:
+                self.clear()
+            self[value] = data
+        return data
+
+
+class _Ints(dict[int, bytes]):
+    """Integers as they are written: small ones ready, others made when asked for."""
+
+    def __missing__(self, value: int) -> bytes:
+        return _int(value)
+
+
 def _raw(value: bytes) -> bytes:
     return _length(len(value) + 1) + b"\x05" + value
 
 
 _SCALARS: dict[type, Callable[[Any], bytes]] = {
-    str: _text,
+    str: _Texts().__getitem__,
     float: _float,
-    int: _int,
+    int: _Ints({number: _small_int(number) for number in range(2048)}).__getitem__,
     bool: lambda value: _TRUE if value else _FALSE,
     type(None): lambda _: _NULL,
     bytes: _raw,
 }
+_CONTAINERS = frozenset({dict, list, tuple})
 
 
 def _component(key: object, *, is_kept: bool) -> bytes:
@@ -92,18 +114,22 @@ def _component(key: object, *, is_kept: bool) -> bytes:
     return name
 
 
-def _members(mapping: Mapping[Any, Any]) -> Iterator[tuple[Any, Any]]:
-    """Members of a mapping, the empty key replaced by one that is free."""
-    if "" not in mapping:
-        return iter(mapping.items())
+def _members(tree: Any) -> Iterator[tuple[Any, Any]]:
+    """Keys and values of what is no scalar, the empty key replaced by one that is free."""
+    if type(tree) is not dict:
+        return enumerate(tree)
+    if "" not in tree:
+        return iter(tree.items())
     name = "_"
-    while name in mapping:
+    while name in tree:
         name += "_"
-    return ((name if key == "" else key, value) for key, value in mapping.items())
+    return ((name if key == "" else key, value) for key, value in tree.items())
 
 
 def _plain(value: object) -> Any:
     """A value of an unusual type as one of those that the wire knows."""
+    if type(value) in _CONTAINERS:
+        return value
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, str):
@@ -136,49 +162,43 @@ class Writer:
 
     def write(self, prefix: bytes, members: Iterator[tuple[Any, Any]]) -> Iterator[bytes]:
         """Write members below a prefix; yields a chunk whenever one is full."""
-        pieces = self.pieces
+        pieces, lengths, names, scalars = self.pieces, _LENGTHS, _NAMES, _SCALARS
         # The stack instead of recursion: a tree may be deeper than Python's own limit.
-        stack = [(prefix, members)]
-        while stack:
-            prefix, members = stack[-1]
+        above: list[tuple[bytes, Iterator[tuple[Any, Any]]]] = []
+        while True:
             for key, value in members:
-                path = prefix + (
-                    # Keys of records are as many as runs, and each comes once.
-                    _NAMES.get(key) or _component(key, is_kept=len(stack) > 1)
-                )
-                kind = type(value)
-                if kind not in _KNOWN:
+                # Keys of records are as many as runs, and each comes once.
+                path = prefix + (names.get(key) or _component(key, is_kept=bool(above)))
+                scalar = scalars.get(type(value))
+                if scalar is None:
                     value = _plain(value)  # noqa: PLW2901 - the same value, usual type
-                    kind = type(value)
-                scalar = _SCALARS.get(kind)
+                    scalar = scalars.get(type(value))
                 if scalar is not None:
                     data = scalar(value)
-                    pieces += (_LENGTHS[len(path)], path, data)
+                    pieces += (lengths[len(path)], path, data)
                     if len(data) > _LARGE_VALUE_BYTES:
                         self._large_bytes += len(data)
                     if len(pieces) >= _CHUNK_PIECES or self._large_bytes >= CHUNK_BYTES:
                         yield self.take()
                     continue
-                if kind is dict:
-                    if value:
-                        stack.append((path, _members(value)))
-                        break
-                    pieces += (_LENGTHS[len(path)], path, _EMPTY_OBJECT)
+                if type(value) is not dict:
+                    pieces += (lengths[len(path)], path, _ARRAY)
+                elif not value:
+                    pieces += (lengths[len(path)], path, _EMPTY_OBJECT)
                     continue
-                pieces += (_LENGTHS[len(path)], path, _ARRAY)
-                stack.append((path, enumerate(value)))
+                above.append((prefix, members))
+                prefix, members = path, _members(value)
                 break
             else:
-                stack.pop()
-
-
-_KNOWN = frozenset({*_SCALARS, dict, list, tuple})
+                if not above:
+                    return
+                prefix, members = above.pop()
 
 
 def encode_tree(tree: Mapping[Any, Tree]) -> Iterator[bytes]:
     """Chunks of one tree, as it is: no key of it is taken for a record's key."""
     writer = Writer()
-    yield from writer.write(b"", _members(tree))
+    yield from writer.write(b"", _members(_plain(tree)))
     if writer.pieces:
         yield writer.take()
 

@@ -160,6 +160,19 @@ def test_a_value_arrives_as_the_web_ui_can_read_it(sent: object, received: objec
     assert type(arrived) is type(received)
 
 
+def test_equal_values_of_other_types_stay_apart_however_often_they_come() -> None:
+    values = [1, True, 1.0, "1", b"1", 0, False, 0.0, -0.0, "", 2047, 2048, 2048.0]
+    arrived = round_trip({"r": {"values": values * 3}})["r"]["values"]
+    assert [(type(each), str(each)) for each in arrived] == [
+        (type(each), str(each)) for each in values * 3
+    ]
+
+
+def test_very_many_texts_arrive() -> None:
+    texts = [f"text {number}" for number in range(25_000)] * 2
+    assert round_trip({"r": {"texts": texts}})["r"]["texts"] == texts
+
+
 def test_nan_arrives_as_nan() -> None:
     assert math.isnan(round_trip({"r": {"value": math.nan}})["r"]["value"])
 
