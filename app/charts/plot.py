@@ -11,6 +11,7 @@ import math
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from app.charts.even_ticks import even_ticks
 from app.charts.palette import ChartTheme
 from app.charts.picture import Area, Ink, Picture, Sheet, Size, fit_text, text_width
 from app.charts.plotext_backend import Frame, frame
@@ -106,7 +107,10 @@ def ground(
     x_scale, y_scale = scales
     top = 1 if labels.title or labels.note else 0
     inner = Size(size.width, size.height - top)
-    y_ticks = ticks[1] or ticks_of(y_scale, max(2, min(10, round(inner.height * 0.4))))
+    x_name = labels.x if inner.height >= 10 else ""
+    y_ticks = ticks[1] or even_ticks(
+        y_scale, max(2, min(10, round(inner.height * 0.4))), inner.height - _around(x_name)
+    )
     y_ticks = _widened(y_ticks, labels.y_columns)
     gutter = max((text_width(label) for label in y_ticks.labels), default=0) + 2
     room = max(1, inner.width - gutter)
@@ -115,7 +119,7 @@ def ground(
         inner,
         (_limits(x_scale), _limits(y_scale)),
         (_inner(x_ticks, x_scale), _inner(y_ticks, y_scale)),
-        labels.x if inner.height >= 10 else "",
+        x_name,
         theme,
     )
     sheet = Sheet(size)
@@ -127,6 +131,11 @@ def ground(
     if has_grid and area.height >= 6:
         _draw_grid(made, theme)
     return made
+
+
+def _around(x_name: str) -> int:
+    """Rows of a frame that are not inside of it: its lines, numbers, and a name."""
+    return 4 if x_name else 3
 
 
 def _spaced(scale: Scale, width: int) -> Ticks:

@@ -18,10 +18,11 @@ from functools import lru_cache
 import plotext
 from msgspec import Struct
 
+from app.charts.even_ticks import even_ticks
 from app.charts.palette import ChartTheme, hex_color, rgb
 from app.charts.picture import Area, Ink, Picture, Sheet, Size, fit_text
 from app.charts.scale import ScaleKind, fitted
-from app.charts.ticks import Ticks, ticks_of
+from app.charts.ticks import Ticks
 
 _LOCK = threading.RLock()
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
@@ -99,7 +100,7 @@ def bars_at(
 def _set_round_ticks(values: Sequence[float], size: Size) -> None:
     """Ticks of the y axis at round values instead of plotext's own."""
     scale = fitted(ScaleKind.LINEAR, min(values, default=0.0), max(values, default=1.0))
-    ticks = ticks_of(scale, max(2, size.height // 4))
+    ticks = even_ticks(scale, max(2, size.height // 4), size.height - 3)
     plotext.yticks(list(ticks.positions), list(ticks.labels))
 
 

@@ -32,7 +32,7 @@ def test_a_straight_line_in_its_frame() -> None:
             " ┌───────────────────────────┐",
             "4┤                       ⣀⡠⠔⠒│",
             " │                  ⢀⡠⠔⠒⠉    │",
-            "2┤┈┈┈┈┈┈┈┈┈┈┈┈┈⢀⡠⠤⠒⠉⠁┈┈┈┈┈┈┈┈│",
+            " │             ⢀⡠⠤⠒⠉⠁        │",
             " │        ⢀⡠⠤⠒⠉⠉             │",
             " │   ⢀⡠⠤⠒⠉⠁                  │",
             "0┤⠤⠒⠉⠁                       │",
@@ -200,6 +200,16 @@ def test_few_or_equal_values_have_no_outliers(values: list[float]) -> None:
     plot = draw_lines([make_trace(values)], Size(60, 15), LineOptions(without_outliers=True))
     assert plot.y_scale.high >= max(values)
     assert "clipped" not in plot.picture.text()
+
+
+@pytest.mark.parametrize("height", range(7, 16))
+@pytest.mark.parametrize("high", [0.61, 0.65, 0.97, 1.3, 2.2, 3.7, 88.0])
+def test_numbers_of_a_low_chart_stand_evenly(height: int, high: float) -> None:
+    plot = draw_lines([make_trace([0.02, high])], Size(60, height), LineOptions(Labels("loss")))
+    lines = plot.picture.text().split("\n")
+    rows = [at for at, line in enumerate(lines) if "┤" in line]
+    assert len(set(np.diff(rows).tolist())) <= 1, rows
+    assert len(rows) >= 2, "one number alone tells no scale"
 
 
 def test_names_stand_beside_the_ends_of_curves() -> None:
