@@ -128,6 +128,8 @@ class PanelLook(Struct, frozen=True):
     is_dark: bool = True
     ascii_only: bool = False
     stale_after_s: float = 600.0
+    whole_names: bool = False
+    """Names in full, as in files: there no column has an end."""
     directions: dict[str, str] = field(default_factory=dict)
     """Metric and `min` or `max`, where a person flipped it."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from app.boards.board import Board
 from app.boards.contents import PanelLook
 from app.boards.files import FILE_FORMATS, board_file
@@ -47,6 +49,7 @@ def report_text(source: Source, report: Report, look: PanelLook, suffix: str) ->
 
 
 def _page(source: Source, title: str, parts: list[Part], look: PanelLook, suffix: str) -> str:
+    look = replace(look, whole_names=True)
     shown = read_parts(source, parts, look)
     make = html_page if suffix == "html" else markdown_page
     return make(title, shown, look)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 
+from msgspec.structs import replace
+
 from app.boards.board import Panel
 from app.boards.contents import Content, EmptyContent, PanelLook, TableColumn, TableContent
 from app.boards.metric_names import (
@@ -15,12 +17,13 @@ from app.boards.metric_names import (
     is_lower_better,
     split_names,
 )
+from app.charts.picture import text_width
 from app.formatting import number
 from app.querying.plain_words import as_query
 from app.sources import SortKey, Source
 from app.widgets.cells import Cell, plain
 from app.widgets.column_choice import default_columns, differing_params
-from app.widgets.columns import FIXED, RunColumn, column_from_id, fitted_width
+from app.widgets.columns import FIXED, RunColumn, column_from_id, column_text, fitted_width
 from app.widgets.run_cells import CellLook, run_cell
 from store.models import RunRecord
 
@@ -39,13 +42,13 @@ def read_runs(source: Source, panel: Panel, look: PanelLook) -> Content:
     names = split_names(panel.setting("columns"))
     ids = [each if each in FIXED else column_id(full_field(each, records)) for each in names]
     chosen = [column_from_id(each) for each in ids or default_columns(records)]
-    columns = [column for column in chosen if column is not None]
+    columns = [_fitted(column, records, look) for column in chosen if column is not None]
     cell_look = _cell_look(look)
     rows = tuple(
         (record.run.hash, tuple(run_cell(each, record, cell_look) for each in columns))
         for record in records
     )
-    shown = tuple(_table_column(each, records) for each in columns)
+    shown = tuple(_table_column(each) for each in columns)
     return TableContent(shown, rows, max(found.total, len(rows)))
 
 
@@ -73,8 +76,16 @@ def _cell_look(look: PanelLook) -> CellLook:
     )
 
 
-def _table_column(column: RunColumn, records: list[RunRecord]) -> TableColumn:
-    width = fitted_width(column, records)
+def _fitted(column: RunColumn, records: list[RunRecord], look: PanelLook) -> RunColumn:
+    """A column as wide as its values want it."""
+    if look.whole_names and column.id in ("name", "experiment"):
+        widths = (text_width(column_text(column, record)) for record in records)
+        return replace(column, width=max(widths, default=column.width))
+    return replace(column, width=fitted_width(column, records))
+
+
+def _table_column(column: RunColumn) -> TableColumn:
+    width = column.width
     if column.id.startswith(METRICS):
         # Wide enough for a number; the tables of panels have no small curves.
         width = max(10, min(len(column.title), 14))
@@ -113,9 +124,14 @@ def _leaderboard(
     names = split_names(panel.setting("params"))
     ids = [full_field(each, records) for each in names]
     ids = ids or differing_params(records, MAX_PARAM_COLUMNS)
-    params = [c for each in ids if (c := column_from_id(column_id(each))) is not None]
+    params = [
+        _fitted(column, records, look)
+        for each in ids
+        if (column := column_from_id(column_id(each))) is not None
+    ]
     name = column_from_id("name")
     assert name is not None
+    name = _fitted(name, records, look)
     cell_look = _cell_look(look)
     values = [value for value, _ in ranked]
     rows = []
@@ -130,10 +146,10 @@ def _leaderboard(
         rows.append((record.run.hash, cells))
     columns = (
         TableColumn("rank", "#", 3, is_right=True),
-        _table_column(name, records),
+        _table_column(name),
         TableColumn("value", metric.name, max(8, min(12, len(metric.name))), is_right=True),
         TableColumn("bar", "", BAR),
-        *(_table_column(each, records) for each in params),
+        *(_table_column(each) for each in params),
     )
     return TableContent(columns, tuple(rows), len(rows))
 

@@ -99,5 +99,7 @@ def cell_text(column: RunColumn, record: RunRecord, table: RunTable) -> str:
     """What a cell says, without marks and curves."""
     if column.id == "name":
         return record.run.name
+    if column.id == "experiment" and record.run.experiment:
+        return record.run.experiment
     text = run_cell(column, record, table.look).text.strip()
     return " ".join(text.split()) if column.id == "tags" else text

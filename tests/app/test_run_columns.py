@@ -8,7 +8,7 @@ from textual.widgets import OptionList
 
 from app.dialogs.column_picker import ColumnPicker
 from tests.app.dashboard import SMALL, Driven, driven
-from tests.factories import log_run, make_hash, make_points
+from tests.factories import DEMO_NOW, log_run, make_hash, make_points
 
 if TYPE_CHECKING:
     from app.widgets.run_table import RunTable
@@ -104,6 +104,14 @@ async def test_cell_row_and_table_are_copied(lab: Store) -> None:
             run.application.clipboard
             == table_of(run).page.known(table_of(run).page.hashes)[1].run.name
         )
+
+
+async def test_a_long_experiment_is_copied_whole(lab: Store) -> None:
+    experiment = "study-" * 20 + "end"
+    log_run(lab.default, "new", name="new", experiment=experiment, started_at=DEMO_NOW)
+    async with driven(lab) as run:
+        await run.press("right", "y")
+        assert run.application.clipboard == experiment
 
 
 async def test_groups_of_several_columns_have_figures_of_all_runs(lab: Store) -> None:

@@ -34,7 +34,7 @@ from app.charts.picture import Size
 from app.sources.local import LocalSource
 from store.errors import QueryError
 from store.models import ExploreApp, Report, SavedDashboard, SequenceKind
-from tests.factories import DEMO_NOW, VAL, make_hash
+from tests.factories import DEMO_NOW, VAL, log_run, make_hash
 
 if TYPE_CHECKING:
     from store import Store
@@ -173,6 +173,29 @@ def test_pages_hold_everything(source: LocalSource) -> None:
     text = board_text(source, saved, starter(source), LOOK, "md")
     assert "```text" in text
     assert "| # | run |" in text
+
+
+def test_names_have_the_room_of_their_column(store: Store) -> None:
+    name, experiment = "a-name-of-31-characters-is-here", "eighteen-letters-x"
+    log_run(store.default, name=name, experiment=experiment)
+    content = read(LocalSource(store), PanelKind.RUNS, columns="name, experiment")
+    [(_, cells)] = content.rows
+    assert cells[0].text.endswith(name)
+    assert cells[1].text == experiment
+
+
+@pytest.mark.parametrize("suffix", ["html", "md"])
+def test_pages_hold_whole_names(store: Store, suffix: str) -> None:
+    name, experiment = "a-name-that-" + "goes-on-" * 20 + "and-ends", "study-" * 20 + "end"
+    log_run(store.default, name=name, experiment=experiment, metrics={"loss": (2.0, 1.0)})
+    code = "".join(
+        f"```panel\nkind: {kind}\n```\n\n"
+        for kind in ("leaderboard\nmetric: loss", "runs\ncolumns: name, experiment")
+    )
+    report = Report("1", "T", code, "", 0.0, 0.0)
+    page = report_text(LocalSource(store), report, LOOK, suffix)
+    assert page.count(name) == 2
+    assert page.count(experiment) == 1
 
 
 def test_a_report_keeps_html_as_text_and_tells_errors(source: LocalSource) -> None:
