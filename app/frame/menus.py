@@ -20,6 +20,7 @@ from app.dialogs.command_menu import Choice, CommandMenu
 from app.querying.fields import quoted
 from app.screens.base import DashboardScreen
 from app.widgets.footer import key_text
+from app.widgets.why_not import why_not
 
 if TYPE_CHECKING:
     from app.application import RunfolioApplication
@@ -40,10 +41,8 @@ class Menus(App[None]):
                 continue
             group = _TITLES.get(command.scope, f"on this screen ({command.scope})")
             key = key_text(self._key_of(command))
-            why_not = getattr(self.screen, "why_not", lambda _: "")(
-                command.action or command.name
-            )
-            about = f"not possible here: {why_not}" if why_not else command.help
+            reason = self._reason_against(command)
+            about = f"not possible here: {reason}" if reason else command.help
             yield Choice(command.id, command.title.capitalize(), about, key, group)
 
     def _is_offered(self, command: Command) -> bool:
@@ -54,6 +53,13 @@ class Menus(App[None]):
             for node in self._nodes_here()
             if hasattr(node, f"action_{name}")
         )
+
+    def _reason_against(self, command: Command) -> str:
+        """Why what has this command does not allow it now; empty if it does."""
+        action = command.action or command.name
+        name = parse(action)[1]
+        having = (each for each in self._nodes_here() if hasattr(each, f"action_{name}"))
+        return why_not(next(having, self.screen), action)
 
     def _key_of(self, command: Command) -> str:
         keys = cast("RunfolioApplication", self).config.keys

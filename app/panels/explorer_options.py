@@ -20,10 +20,32 @@ _KINDS = {
     ChartKind.BOXES: "box plots",
     ChartKind.HISTOGRAM: "histogram",
 }
+_NAMES = {**_KINDS, ChartKind.HISTOGRAM: "counts of runs"}
+"""For "these are ..."."""
+
+
+_OF_CURVES = frozenset(
+    {
+        *("smooth", "smoothing", "aggregate", "x_axis", "choose_axis", "outliers", "normalise"),
+    }
+)
+"""Actions that change nothing about one value of each run."""
 
 
 class ExplorerOptions(ExplorerSurface):
     """Charts whose options answer to keys."""
+
+    def why_not(self, action: str) -> str:
+        """Why an action changes nothing of what is drawn; empty if it does."""
+        kind = self.options.kind
+        if kind is ChartKind.LINES or action.partition("(")[0] not in _OF_CURVES:
+            return ""
+        return f"it is for curves, and these are {_NAMES[kind]}"
+
+    def _is_refused(self, action: str) -> bool:
+        if reason := self.why_not(action):
+            self.app.notify(f"Not possible: {reason}. T changes that.", timeout=4)
+        return bool(reason)
 
     def action_kind(self) -> None:
         """Curves, bars, box plots, a histogram."""
@@ -50,6 +72,8 @@ class ExplorerOptions(ExplorerSurface):
 
     def action_aggregate(self) -> None:
         """One trace for each group, in the next way."""
+        if self._is_refused("aggregate"):
+            return
         kinds = list(Aggregate)
         now = kinds[(kinds.index(self.options.aggregate) + 1) % len(kinds)]
         self.change_options(aggregate=now)
@@ -57,12 +81,16 @@ class ExplorerOptions(ExplorerSurface):
 
     def action_x_axis(self) -> None:
         """What the x axis counts: the next of steps, epochs, times, the metric chosen last."""
+        if self._is_refused("x_axis"):
+            return
         axes = [each for each in XAxis if each is not XAxis.METRIC or self.options.x_metric]
         now = axes[(axes.index(self.options.x_axis) + 1) % len(axes)]
         self.change_options(x_axis=now)
 
     def action_choose_axis(self) -> None:
         """Choose what the x axis counts."""
+        if self._is_refused("choose_axis"):
+            return
         names = sorted(
             {metric.name for curve in self.curves for metric in curve.record.metrics}
         )
@@ -87,11 +115,15 @@ class ExplorerOptions(ExplorerSurface):
 
     def action_smooth(self) -> None:
         """The next strength of smoothing."""
+        if self._is_refused("smooth"):
+            return
         stronger = [each for each in STRENGTHS if each > self.options.smoothing]
         self.change_options(smoothing=stronger[0] if stronger else 0.0)
 
     def action_smoothing(self) -> None:
         """Choose a strength of smoothing with a slider."""
+        if self._is_refused("smoothing"):
+            return
         before = self.options.smoothing
 
         def changed(strength: float) -> None:
@@ -104,10 +136,14 @@ class ExplorerOptions(ExplorerSurface):
 
     def action_outliers(self) -> None:
         """Leave outliers out of the y axis, or not."""
+        if self._is_refused("outliers"):
+            return
         self.change_options(without_outliers=not self.options.without_outliers)
 
     def action_normalise(self) -> None:
         """Divide every trace by its first value, or not."""
+        if self._is_refused("normalise"):
+            return
         self.change_options(is_normalised=not self.options.is_normalised)
 
     def action_group(self) -> None:

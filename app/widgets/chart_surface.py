@@ -120,9 +120,17 @@ class ChartSurface(PlotView, can_focus=True):
         super().on_mount()
         self._draw()
 
+    @property
+    def has_curves(self) -> bool:
+        """Whether there are axes to move along, and not bars or boxes."""
+        return self.content.drawing is None
+
     def show_content(self, content: ChartContent) -> None:
         """Show other traces or options; zoom and crosshair stay."""
-        self.content = content
+        had_curves, self.content = self.has_curves, content
+        if self.has_curves is not had_curves and self.is_attached:
+            # Keys of curves turn grey in the footer, or are possible again.
+            self.screen.refresh_bindings()
         if self.highlighted not in {trace.key for trace in content.traces}:
             self.highlighted = ""
         self._draw()
@@ -227,7 +235,7 @@ class ChartSurface(PlotView, can_focus=True):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Begin a box or a move."""
         plot = self.plot
-        if plot is None or not plot.area.contains(event.x, event.y):
+        if plot is None or not self.has_curves or not plot.area.contains(event.x, event.y):
             return
         place = (event.x, event.y)
         self._drag = Drag(place, place, event.button == RIGHT_BUTTON, self.view)
@@ -250,7 +258,7 @@ class ChartSurface(PlotView, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Show everything after a double click."""
-        if event.chain == 2:
+        if event.chain == 2 and self.has_curves:
             self.change_view(View())
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
@@ -263,7 +271,7 @@ class ChartSurface(PlotView, can_focus=True):
 
     def _wheel(self, event: events.MouseEvent, factor: float) -> None:
         plot = self.plot
-        if plot is None or not plot.area.contains(event.x, event.y):
+        if plot is None or not self.has_curves or not plot.area.contains(event.x, event.y):
             return
         event.stop()
         axes = "y" if event.ctrl else "x" if event.shift else "xy"

@@ -27,6 +27,15 @@ PAGE = 0.05
 """Share of the view that a large step of the crosshair takes."""
 
 
+_OF_CURVES = frozenset(
+    {
+        *("inspect", "zoom_in", "zoom_out", "zoom_in_y", "zoom_out_y", "pan", "fit", "fit_y"),
+        *("zoom_back", "set_limits", "note"),
+    }
+)
+"""Actions that bars and boxes have nothing for."""
+
+
 class ChartView(ChartSurface):
     """A line chart with crosshair, zoom, marks and keys."""
 
@@ -70,10 +79,28 @@ class ChartView(ChartSurface):
 
         chart: ChartView
 
+    # What only curves have
+
+    def why_not(self, action: str) -> str:
+        """Why an action does nothing to this chart; empty if it does."""
+        name = action.partition("(")[0]
+        return (
+            ""
+            if self.has_curves or name not in _OF_CURVES
+            else "bars and boxes have no axis to move along"
+        )
+
+    def _is_refused(self, action: str) -> bool:
+        if reason := self.why_not(action):
+            self.app.notify(f"Not possible: {reason}. T changes that.", timeout=4)
+        return bool(reason)
+
     # Crosshair
 
     def action_inspect(self) -> None:
         """Take the crosshair out, or put it away."""
+        if self._is_refused("inspect"):
+            return
         if self.is_inspecting:
             self.leave_inspection()
             return
@@ -270,24 +297,28 @@ class ChartView(ChartSurface):
 
     def action_pan(self, across: int, up: int) -> None:
         """Move the view."""
-        if self.plot is not None:
+        if not self._is_refused("pan") and self.plot is not None:
             self.change_view(panned(self.plot, self.view, across * PAN, up * PAN))
 
     def action_fit(self) -> None:
         """Show everything."""
-        self.change_view(View())
+        if not self._is_refused("fit"):
+            self.change_view(View())
 
     def action_fit_y(self) -> None:
         """Fit the y axis to what is visible."""
-        self.change_view(View(self.view.x, None))
+        if not self._is_refused("fit_y"):
+            self.change_view(View(self.view.x, None))
 
     def action_zoom_back(self) -> None:
         """Show what was visible before."""
-        self.previous_view()
+        if not self._is_refused("zoom_back"):
+            self.previous_view()
 
     def action_set_limits(self) -> None:
         """Ask for limits."""
-        self.post_message(self.LimitsWanted(self))
+        if not self._is_refused("set_limits"):
+            self.post_message(self.LimitsWanted(self))
 
     def action_open_chart(self) -> None:
         """Fill the screen, or be small again."""
@@ -295,7 +326,7 @@ class ChartView(ChartSurface):
 
     def _zoom(self, factor: float, axes: str) -> None:
         plot = self.plot
-        if plot is None or not plot.area.width:
+        if self._is_refused("zoom_in") or plot is None or not plot.area.width:
             return
         across = 0.5
         if self.pointer_x is not None:
@@ -323,6 +354,8 @@ class ChartView(ChartSurface):
 
     def action_note(self) -> None:
         """Write a note at the crosshair."""
+        if self._is_refused("note"):
+            return
         key = self.nearest_key()
         if self.pointer_x is None or not key:
             self.app.notify("Take the crosshair out first (i).", timeout=3)

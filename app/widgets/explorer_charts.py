@@ -151,6 +151,9 @@ class ExplorerCharts(Widget):
 
     def watch_options(self, old: ExploreOptions, new: ExploreOptions) -> None:
         """Draw with other options."""
+        if old.kind is not new.kind and self.is_attached:
+            # Other keys are grey in the footer.
+            self.screen.refresh_bindings()
         if (old.kind, old.x_axis, old.x_metric) != (new.kind, new.x_axis, new.x_metric):
             for chart in self.query(ChartView):
                 chart.follow_view(View())

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from textual.binding import Binding
 from textual.content import Content
+from textual.dom import DOMNode
 
 from app.commands import COMMANDS
 from app.widgets.hot_line import HotLine, HotText
+from app.widgets.why_not import why_not
+
+_Shown = tuple[Binding, DOMNode]
+"""A key, and the widget that answers to it."""
 
 _DISPLAY = {
     "question_mark": "?",
@@ -72,29 +77,28 @@ class Footer(HotLine):
     def parts(self, width: int) -> list[HotText]:
         """As many keys as fit; help and palette always."""
         shown, always = self._shown_bindings()
-        tail = [_item(binding) for binding in always]
+        tail = [_item(binding) for binding, _ in always]
         room = width - 1 - sum(item.content.cell_length for item in tail)
         parts = [HotText(Content(" "))]
-        why_not = getattr(self.screen, "why_not", lambda _: "")
-        for binding in shown:
-            item = _item(binding, is_grey=bool(why_not(binding.action)))
+        for binding, node in shown:
+            item = _item(binding, is_grey=bool(why_not(node, binding.action)))
             if item.content.cell_length > room:
                 break
             room -= item.content.cell_length
             parts.append(item)
         return [*parts, *tail]
 
-    def _shown_bindings(self) -> tuple[list[Binding], list[Binding]]:
-        shown: dict[str, Binding] = {}
-        always: dict[str, Binding] = {}
+    def _shown_bindings(self) -> tuple[list[_Shown], list[_Shown]]:
+        shown: dict[str, _Shown] = {}
+        always: dict[str, _Shown] = {}
         for active in self.screen.active_bindings.values():
             binding = active.binding
             if not binding.show or not active.enabled:
                 continue
             known = always if (binding.id or "").startswith("app.") else shown
-            known.setdefault(binding.action, binding)
+            known.setdefault(binding.action, (binding, active.node))
         order = [command.id for command in COMMANDS]
-        ordered = sorted(shown.values(), key=lambda each: _place(order, each))
+        ordered = sorted(shown.values(), key=lambda each: _place(order, each[0]))
         return ordered, list(always.values())
 
 
@@ -103,7 +107,7 @@ def _place(order: list[str], binding: Binding) -> int:
 
 
 def _item(binding: Binding, *, is_grey: bool = False) -> HotText:
-    """A key and what it does; in grey when the source does not allow it."""
+    """A key and what it does; in grey when it is not possible here."""
     look = "$foreground 30%" if is_grey else "bold $footer-key-foreground"
     key = Content.styled(key_text(binding.key), look)
     tone = "$foreground 30%" if is_grey else "$foreground 60%"

@@ -16,6 +16,7 @@ from app.application import RunfolioApplication
 from app.settings.config import Config
 from app.settings.state import StateFile
 from app.sources.local import LocalSource
+from app.widgets.footer import Footer
 from tests.app.quiet import let_time_pass, look_up_instead_of_guessing
 from tests.factories import DEMO_NOW
 
@@ -73,6 +74,19 @@ class Driven:
     def screen(self) -> Any:
         """The screen that is shown, whatever its class."""
         return self.application.screen
+
+    def grey_keys(self) -> set[str]:
+        """Keys of the footer that are shown as not possible, also those without room."""
+        parts = self.application.screen.query_one(Footer).parts(1000)
+        return {
+            part.content.plain.split()[0]
+            for part in parts
+            if any(str(span.style) == "$foreground 30%" for span in part.content.spans)
+        }
+
+    def said(self) -> list[str]:
+        """What toasts say."""
+        return [str(each.message) for each in self.application._notifications]
 
     def text(self) -> str:
         """The screen as text."""

@@ -278,6 +278,34 @@ async def test_runs_are_shown_as_bars_boxes_and_histogram(lab: Store) -> None:
         await driving.until(lambda: explorer.options.kind is ChartKind.LINES, "curves")
 
 
+async def test_keys_of_curves_are_grey_on_bars_and_say_why(lab: Store) -> None:
+    async with driven(lab, screen="metrics") as driving:
+        await show(driving, 'metric.name == "loss"')
+        explorer = surface(driving)
+        assert not driving.grey_keys()
+        await driving.press("T")
+        await driving.until(lambda: "last of each run" in driving.text(), "bars")
+        assert {"i", "+", "0", "S", "A", "X", "n"} <= driving.grey_keys()
+        for key in ("plus", "S", "i", "H", "comma"):
+            driving.application.clear_notifications()
+            before = explorer.options, first(driving).view
+            await driving.press(key)
+            said = driving.said()
+            assert len(said) == 1, key
+            assert said[0].startswith("Not possible: ")
+            assert (explorer.options, first(driving).view) == before
+        await driving.press("question_mark")
+        await driving.until(
+            lambda: "not possible here: bars and boxes" in driving.text(), "why"
+        )
+        await driving.press("escape", "T", "T")
+        await driving.until(lambda: "runs by last" in driving.text(), "the histogram")
+        await driving.until(lambda: "S" in driving.grey_keys(), "no smoothing of counts")
+        assert "+" not in driving.grey_keys(), "a histogram has an axis to move along"
+        await driving.press("T")
+        await driving.until(lambda: not driving.grey_keys(), "everything is possible again")
+
+
 async def test_the_machine_has_a_view_of_its_own(lab: Store) -> None:
     async with driven(lab, screen="metrics") as driving:
         await driving.until(lambda: surface(driving).grid.contents, "charts")
