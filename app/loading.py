@@ -24,6 +24,11 @@ Answer = TypeVar("Answer")
 SLOW_AFTER_S = 0.2
 """Loads that take longer show that they are under way."""
 
+LETTERS_PER_S = 25
+"""How fast people read who know what they asked for."""
+LONGEST_S = 8.0
+"""No message in a corner stays longer."""
+
 
 @dataclass
 class LoadFinished(Message, bubble=False):
@@ -82,7 +87,14 @@ class Loads(DOMNode):
 
     def load_failed(self, error: StoreError) -> None:
         """What happens with an error that nobody else wants."""
-        self.app.notify(str(error), severity="error", title="That did not work", timeout=8)
+        text = str(error)
+        self.app.notify(
+            text,
+            severity="error",
+            title="That did not work",
+            timeout=seconds_to_read(text),
+            markup=False,
+        )
 
     @property
     def is_loading(self) -> bool:
@@ -120,6 +132,11 @@ class Loads(DOMNode):
 
     def loading_changed(self) -> None:
         """Called when a load turns out to be slow, and when it is over."""
+
+
+def seconds_to_read(text: str) -> float:
+    """How long a sentence about something just asked for stays: it lies over the screen."""
+    return min(2.0 + len(text) / LETTERS_PER_S, LONGEST_S)
 
 
 def load_is_outdated() -> bool:

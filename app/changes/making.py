@@ -13,7 +13,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from textual.app import App
 
 from app.changes.undo import Change, UndoStack
-from app.loading import Loads
+from app.loading import Loads, seconds_to_read
 from store.errors import StoreError
 
 
@@ -49,7 +49,8 @@ class Changing(Loads, App[None]):
 
     def change_failed(self, error: StoreError) -> None:
         """Tell about a change that was not made, also when the banner says why."""
-        self.notify(str(error), severity="error", title="Not saved", timeout=8, markup=False)
+        text, seconds = str(error), seconds_to_read(str(error))
+        self.notify(text, severity="error", title="Not saved", timeout=seconds, markup=False)
 
     def action_undo(self) -> None:
         """Take back the last change."""

@@ -15,7 +15,7 @@ from textual.app import App
 
 from app.alerts.delivery import BELL, desktop_notification
 from app.formatting import plural, shorten
-from app.loading import Loads
+from app.loading import Loads, seconds_to_read
 from app.messages import OpenRun, ShowMetrics
 from app.sources import Feature
 from app.widgets.alert_strip import OpenAlerts
@@ -115,7 +115,8 @@ class Alarms(Loads, App[None]):
         try:
             rule = str(parse_rule(text))
         except RuleError as error:
-            self.notify(str(error), severity="warning", timeout=10, markup=False)
+            text, seconds = str(error), seconds_to_read(str(error))
+            self.notify(text, severity="warning", timeout=seconds, markup=False)
             return
         rules = [*(each for each in self.alert_sheet.rules if each != rule), rule]
         source, now = self._dashboard.source, self._dashboard.clock()
@@ -130,7 +131,8 @@ class Alarms(Loads, App[None]):
             self._keep_in_view(sheet)
             self._use_sheet(sheet)
             names = list(dict.fromkeys(each.run_name for each in past))
-            self.notify(_watching(rule, names), timeout=8, markup=False)
+            text = _watching(rule, names)
+            self.notify(text, timeout=seconds_to_read(text), markup=False)
 
         self.load("add alert rule", add, added)
 

@@ -12,7 +12,7 @@ from textual import on
 from textual.app import App
 
 from app import messages
-from app.loading import Loads
+from app.loading import Loads, seconds_to_read
 from app.sources import Feature, SourceUnavailableError
 from app.sources.watch import ChangeWatcher
 from store.errors import StoreError
@@ -97,7 +97,8 @@ class Connection(Loads, App[None]):
                 not self._dashboard.standing.problem
                 and time.monotonic() - self._returned_at > GRACE_S
             ):
-                self.notify(str(error), severity="error", timeout=8, markup=False)
+                text, seconds = str(error), seconds_to_read(str(error))
+                self.notify(text, severity="error", timeout=seconds, markup=False)
 
         # The watcher finds out by itself, unless it was this one call that failed.
         self.set_timer(GRACE_S, tell)

@@ -131,3 +131,16 @@ async def test_an_error_comes_unless_nobody_waits_any_more(is_cancelled: bool) -
             reader.may_end.set()
             await passes(pilot)
         assert bool(errors) is not is_cancelled
+
+
+async def test_short_refusals_leave_the_screen_sooner_than_long_ones() -> None:
+    refusals = ("This is not possible [/b] here.", "a long reason " * 20)
+    async with Reading().run_test(notifications=True) as pilot:
+        reader = pilot.app.query_one(Reader)
+        for text in refusals:
+            reader.load_failed(StoreError(text))
+        await pilot.pause()
+        shown = {each.message: each.timeout for each in pilot.app._notifications}
+        assert list(shown) == list(refusals), "brackets are no markup"
+        assert shown[refusals[0]] < 4
+        assert shown[refusals[1]] == 8
