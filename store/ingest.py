@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from store.clock import EARLIEST_SANE_TIME, LATEST_SANE_LEAD_S
 from store.database import clean_text
 from store.errors import InvalidDataError, StoreError
+from store.futures import both, pass_on, resolved, then
 from store.models import Context
 from store.models.operations import (
     AddTag,
@@ -33,6 +34,7 @@ from store.models.operations import (
     Operation,
     RegisterBlob,
     RemoveTag,
+    RunCheck,
     SetParams,
     SetProperty,
 )
@@ -123,12 +125,19 @@ class IngestQueue:
         for entry in taken:
             for digest in entry.held_blobs:
                 core.blobs.release(digest)
-        if outcome.loose_blobs:
-            discard_unnamed(core, outcome.loose_blobs)
+        refused = {id(frame): error for frame, error in outcome.refused}
+        loose = outcome.loose_blobs.union(
+            *(entry.held_blobs for entry in taken if id(entry.frame) in refused)
+        )
+        if loose:
+            discard_unnamed(core, loose)
         # All of them: points of a run that was deleted meanwhile must not wait for ever.
         core.registry.mark_durable(entry.frame.run_id for entry in taken)
         for entry in taken:
-            entry.future.set_result(None)
+            if (error := refused.get(id(entry.frame))) is not None:
+                entry.future.set_exception(error)
+            else:
+                entry.future.set_result(None)
 
     def _fail_if_failed(self, taken: list[_Waiting], error: BaseException | None) -> None:
         if error is not None:
@@ -154,8 +163,16 @@ class Ingest:
         """Whose runs are written."""
         self._queue = queue
 
-    def submit(self, run_hash: str, operations: Sequence[Operation]) -> Future[None]:
+    def submit(
+        self, run_hash: str, operations: Sequence[Operation], check: RunCheck | None = None
+    ) -> Future[None]:
         """Apply operations of one run, in order.
+
+        Args:
+            run_hash: The run.
+            operations: What to apply.
+            check: What has to hold; asked and acted upon in one step, so that nobody can
+                change the run in between. It must look at nothing but what it is given.
 
         Returns:
             Resolves when everything is durable and every reader sees it.
@@ -165,24 +182,34 @@ class Ingest:
                 frame is applied.
         """
         checked = [_checked(operation) for operation in operations]
-        if not checked:
-            return _done()
+        if not checked and check is None:
+            return resolved()
         found = self._core.registry.find_or_allocate(self.tenant, run_hash)
         if found is None:
-            return _done()
+            return resolved()
         run_id, is_new = found
         points = [item for item in checked if isinstance(item, LogColumns)]
         self._queue.count(sum(len(item.steps) for item in points))
         others = [item for item in checked if not isinstance(item, LogColumns)]
+        if check is not None:
+            passed = self._submit_metadata(run_id, run_hash, others, check)
+            if not points:
+                return passed
+            # Runs in the writer's thread: whoever ends the run later is answered later.
+            return then(passed, lambda: self._submit_passed(run_id, run_hash, points))
         futures: list[Future[None]] = []
         if others or is_new:
             futures.append(self._submit_metadata(run_id, run_hash, others))
         if points:
             futures.append(self._submit_points(run_id, run_hash, points))
-        return futures[0] if len(futures) == 1 else _both(*futures)
+        return futures[0] if len(futures) == 1 else both(*futures)
 
     def _submit_metadata(
-        self, run_id: int, run_hash: str, operations: Sequence[Operation]
+        self,
+        run_id: int,
+        run_hash: str,
+        operations: Sequence[Operation],
+        check: RunCheck | None = None,
     ) -> Future[None]:
         prepared: list[Operation | PreparedObjects] = []
         held_blobs: list[str] = []
@@ -199,8 +226,15 @@ class Ingest:
             # Others may have found the run already, so it has to come into being.
             self._queue.put(Frame(run_id, self.tenant, run_hash, [], now), held_blobs)
             raise
-        frame = Frame(run_id, self.tenant, run_hash, prepared, now)
+        frame = Frame(run_id, self.tenant, run_hash, prepared, now, check)
         return self._queue.put(frame, held_blobs)
+
+    def _submit_passed(
+        self, run_id: int, run_hash: str, columns: Sequence[LogColumns]
+    ) -> Future[None]:
+        if self._core.registry.key_of(run_id) is None:
+            return resolved()
+        return self._submit_points(run_id, run_hash, columns)
 
     def _submit_points(
         self, run_id: int, run_hash: str, columns: Sequence[LogColumns]
@@ -218,7 +252,7 @@ class Ingest:
                 future.set_result(None)
                 return
             try:
-                _pass_on(self._core.points.append_block(run_id, block), future)
+                pass_on(self._core.points.append_block(run_id, block), future)
             except StoreError as error:
                 future.set_exception(error)
 
@@ -334,33 +368,3 @@ def _clean_context(context: Context) -> Context:
 def _believed(times: NDArray[np.float64], now: float) -> NDArray[np.float64]:
     is_sane = (times >= EARLIEST_SANE_TIME) & (times <= now + LATEST_SANE_LEAD_S)
     return times if bool(is_sane.all()) else np.where(is_sane, times, now)
-
-
-def _done() -> Future[None]:
-    future: Future[None] = Future()
-    future.set_result(None)
-    return future
-
-
-def _pass_on(source: Future[None], target: Future[None]) -> None:
-    def settle(done: Future[None]) -> None:
-        error = done.exception()
-        if error is None:
-            target.set_result(None)
-        else:
-            target.set_exception(error)
-
-    source.add_done_callback(settle)
-
-
-def _both(first: Future[None], second: Future[None]) -> Future[None]:
-    """Resolves when both have; with an error if either has one."""
-    future: Future[None] = Future()
-    first.add_done_callback(
-        lambda done: (
-            future.set_exception(error)
-            if (error := done.exception())
-            else _pass_on(second, future)
-        )
-    )
-    return future

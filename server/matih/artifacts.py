@@ -7,7 +7,7 @@ from fastapi import File, Form, Query, UploadFile
 from server.deps import PartsDep, WorkspaceDep
 from server.matih.routes import new_router
 from server.matih.schemas import ArtifactLoggedOut
-from server.matih.strict import check_open
+from server.matih.strict import strict_check
 from server.schemas.common import error_responses
 from store.errors import InvalidDataError
 
@@ -29,10 +29,11 @@ def matih_log_artifact(
     form_path: Annotated[str | None, Form(alias="artifact_path")] = None,
 ) -> ArtifactLoggedOut:
     """Store a file under `artifact_path/filename`."""
-    check_open(parts.settings, workspace, run_id)
+    workspace.runs.require(run_id)
     path = _path_of(artifact_path or form_path or "", file.filename or "")
     size = 0
-    with workspace.artifacts.put(run_id, path, file.content_type) as target:
+    check = strict_check(parts.settings)
+    with workspace.artifacts.put(run_id, path, file.content_type, check) as target:
         while chunk := file.file.read(_CHUNK_BYTES):
             target.write(chunk)
             size += len(chunk)

@@ -9,8 +9,6 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi.concurrency import run_in_threadpool
-
 from server.deps import PartsDep, WorkspaceDep
 from server.matih.operations import metric_operations, param_operations, tag_operations
 from server.matih.routes import new_router
@@ -23,7 +21,7 @@ from server.matih.schemas import (
     MetricsIn,
     ParamsIn,
 )
-from server.matih.strict import check_open, check_params
+from server.matih.strict import strict_check
 from server.parts import ServerParts
 from server.schemas.common import error_responses
 from store.models.operations import Operation
@@ -96,11 +94,7 @@ async def _store(
         NotFoundError: If there is no such run; it is not created here.
         StateConflictError: If strict settings do not allow it.
     """
-    if parts.settings.is_strict:
-        # Reads the database; without strictness a look into memory is enough.
-        await run_in_threadpool(check_open, parts.settings, workspace, run_id)
-        await run_in_threadpool(check_params, parts.settings, workspace, run_id, params or {})
-    else:
-        check_open(parts.settings, workspace, run_id)
-    if operations:
-        await asyncio.wrap_future(workspace.ingest.submit(run_id, operations))
+    workspace.runs.require(run_id)
+    check = strict_check(parts.settings, params)
+    if operations or check is not None:
+        await asyncio.wrap_future(workspace.ingest.submit(run_id, operations, check))

@@ -1,4 +1,8 @@
-"""What strict settings refuse: logging to a run that has ended, and params that change."""
+"""What strict settings refuse: logging to a run that has ended, and params that change.
+
+The store asks the check in the step in which it writes, so that of two callers at once the
+second is measured by what the first has left.
+"""
 
 from __future__ import annotations
 
@@ -8,38 +12,36 @@ from typing import Any
 from server.matih.views import param_text, params_out
 from server.settings import ServerSettings
 from store.errors import StateConflictError
-from store.workspace import Workspace
+from store.models import RunStatus
+from store.models.operations import RunCheck
 
 
-def check_open(settings: ServerSettings, workspace: Workspace, run_id: str) -> None:
-    """See that a run may be logged to.
+def strict_check(
+    settings: ServerSettings, params: Mapping[str, Any] | None = None
+) -> RunCheck | None:
+    """What has to hold of a run for params, and anything else, to be logged to it.
 
-    Raises:
-        NotFoundError: If there is no such run; it is not created here.
-        StateConflictError: If it has ended, and the settings are strict.
+    Args:
+        settings: None of them strict, and everything goes.
+        params: The params to log.
     """
     if not settings.is_strict:
-        workspace.runs.require(run_id)
-        return
-    run = workspace.runs.get(run_id)
-    if not run.is_active:
-        raise StateConflictError(
-            f"The run has ended ({run.status}); nothing more may be logged"
-        )
+        return None
+    wanted = params or {}
+
+    def check(status: str, known: Mapping[str, Any]) -> None:
+        if status != RunStatus.RUNNING:
+            raise StateConflictError(
+                f"The run has ended ({status}); nothing more may be logged"
+            )
+        if wanted:
+            _check_params(params_out(known), wanted)
+
+    return check
 
 
-def check_params(
-    settings: ServerSettings, workspace: Workspace, run_id: str, params: Mapping[str, Any]
-) -> None:
-    """See that no param gets another value.
-
-    Raises:
-        StateConflictError: If one would, and the settings are strict.
-    """
-    if not (settings.is_strict and params):
-        return
-    known = params_out(workspace.runs.params(run_id))
-    for key, value in params.items():
+def _check_params(known: Mapping[str, str], wanted: Mapping[str, Any]) -> None:
+    for key, value in wanted.items():
         if key in known and known[key] != param_text(value):
             why = f"Param {key!r} is {known[key]!r} already and cannot become {value!r}"
             raise StateConflictError(why)

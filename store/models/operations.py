@@ -6,8 +6,8 @@ epoch, UTC; None means that the client did not say.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct, field
 
@@ -174,3 +174,7 @@ Operation = (
     | AttachArtifact
     | FinishRun
 )
+
+RunCheck: TypeAlias = Callable[[str, Mapping[str, Any]], None]
+"""Gets status and params of a run as they are before it is written to; refuses that by raising
+a `StoreError`."""

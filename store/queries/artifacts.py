@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -16,9 +17,9 @@ from duckdb import DuckDBPyConnection
 from msgspec import Struct
 
 from store.database import INTEGERS, TEXTS, Database, clean_text, insert_rows, json_list
-from store.errors import InvalidDataError, NotFoundError
+from store.errors import InvalidDataError, NotFoundError, StoreError
 from store.models import Artifact
-from store.models.operations import AttachArtifact, RegisterBlob
+from store.models.operations import AttachArtifact, RegisterBlob, RunCheck
 from store.queries.noun import TenantQueries
 from store.registry import check_run_hash
 
@@ -129,7 +130,13 @@ class ArtifactQueries(TenantQueries):
             raise NotFoundError("blob", digest)
         return self._core.blobs.open(digest)
 
-    def put(self, run_hash: str, path: str, content_type: str | None = None) -> ArtifactUpload:
+    def put(
+        self,
+        run_hash: str,
+        path: str,
+        content_type: str | None = None,
+        check: RunCheck | None = None,
+    ) -> ArtifactUpload:
         """Upload bytes: a context manager to write to.
 
         The artifact is durable and visible when the block has ended. The run is created if
@@ -139,13 +146,15 @@ class ArtifactQueries(TenantQueries):
             run_hash: The run.
             path: Relative path with forward slashes.
             content_type: Of the bytes; None for what was registered for the path, if any.
+            check: What has to hold of the run when the bytes are attached; see `Ingest.submit`.
 
         Raises:
             InvalidDataError: If the path could leave the run, or the hash names no run.
         """
         check_run_hash(run_hash)
+        path = check_artifact_path(path)
         return ArtifactUpload(
-            self._core, self._ingest, run_hash, check_artifact_path(path), content_type
+            self._core, self._ingest, run_hash, path, content_type, check=check
         )
 
 
@@ -159,6 +168,8 @@ class ArtifactUpload:
         run_hash: str,
         path: str,
         content_type: str | None,
+        *,
+        check: RunCheck | None,
     ) -> None:
         self._core = core
         self._tenant = ingest.tenant
@@ -166,6 +177,7 @@ class ArtifactUpload:
         self._run_hash = run_hash
         self._path = path
         self._content_type = content_type
+        self._check = check
         self._started_at = core.clock.now()
         self._writer = core.blobs.put()
 
@@ -198,13 +210,17 @@ class ArtifactUpload:
             content_type=self._content_type,
             started_at=self._started_at,
         )
+        is_taken = False
         try:
-            self._ingest.submit(self._run_hash, [attach]).result()
+            self._ingest.submit(self._run_hash, [attach], self._check).result()
+            is_taken = bool(self._core.registry.ids_of(self._tenant, [self._run_hash]))
         finally:
             self._core.blobs.release(digest)
-            if not self._core.registry.ids_of(self._tenant, [self._run_hash]):
-                # The run was deleted: nobody took the bytes.
-                discard_unnamed(self._core, [digest]).result()
+            if not is_taken:
+                # The run was deleted or may not have the bytes. If this fails, whoever opens
+                # the store next clears them away.
+                with suppress(StoreError):
+                    discard_unnamed(self._core, [digest]).result()
 
 
 def write_artifacts(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from duckdb import DuckDBPyConnection
 from msgspec import Struct, field
 
+from store.errors import StoreError
 from store.models.operations import (
     AddTag,
     AttachArtifact,
@@ -24,6 +25,7 @@ from store.models.operations import (
     Operation,
     RegisterBlob,
     RemoveTag,
+    RunCheck,
     SetParams,
     SetProperty,
 )
@@ -47,6 +49,8 @@ class Frame(Struct):
     run_hash: str
     operations: Sequence[Operation | PreparedObjects]
     received_at: float
+    check: RunCheck | None = None
+    """What has to hold for the frame to be applied; may be asked twice."""
 
 
 class BatchOutcome(Struct):
@@ -60,6 +64,8 @@ class BatchOutcome(Struct):
     stored_sequences: list[int] = field(default_factory=list)
     loose_blobs: set[str] = field(default_factory=set)
     """Blobs that may have lost their last name."""
+    refused: list[tuple[Frame, StoreError]] = field(default_factory=list)
+    """Frames that were not applied, because of their checks."""
 
 
 def write_batch(
@@ -92,12 +98,14 @@ class _Batch:
         self._records: list[tuple[int, NewRecord]] = []
         self._objects: list[PreparedObjects] = []
         self._artifacts: list[tuple[int, AttachArtifact | RegisterBlob]] = []
+        self._refused: list[tuple[Frame, StoreError]] = []
 
     def _load(self) -> dict[int, RunState]:
         needed = {
             frame.run_id
             for frame in self._frames
-            if any(
+            if frame.check is not None
+            or any(
                 isinstance(operation, CreateRun | SetParams | SetProperty | FinishRun)
                 for operation in frame.operations
             )
@@ -114,8 +122,16 @@ class _Batch:
         return states
 
     def fold(self) -> None:
-        """Take in every operation, in order."""
+        """Take in every operation, in order, but for frames whose check refuses them."""
         for frame in self._frames:
+            if frame.check is not None:
+                # Frames before this one are part of the state, other transactions cannot be.
+                state = self._states[frame.run_id]
+                try:
+                    frame.check(state.status, state.params)
+                except StoreError as error:
+                    self._refused.append((frame, error))
+                    continue
             for operation in frame.operations:
                 self._fold_one(frame, operation)
 
@@ -159,6 +175,7 @@ class _Batch:
             run_ids=list(dict.fromkeys(frame.run_id for frame in self._frames)),
             has_new_names=bool(self._experiments or self._tags),
             stored_sequences=[item.sequence.id for item in self._objects],
+            refused=self._refused,
         )
         self._write_experiments()
         write_states(self._cursor, self._states.values(), self._now)

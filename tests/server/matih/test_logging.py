@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import httpx
@@ -169,4 +171,25 @@ def test_strict_settings_refuse_late_data_and_params_that_change(store: Store) -
         api.error(404, "POST", "/runs/nobody/log-metrics", late)
         both = {"run_ids": [run, api.run(api.experiment("second"))]}
         assert api.good("POST", "/runs/compare", both)["comparison"]["best_run"] is None
+    server.stop()
+
+
+def test_strict_settings_hold_when_many_log_at_once(store: Store) -> None:
+    server = EmbeddedServer(store, ServerSettings(port=0, is_strict=True))
+    with httpx.Client(base_url=server.start() or "", timeout=60) as client:
+        api = Api(client)
+        experiment = api.experiment()
+        with ThreadPoolExecutor(8) as threads:
+            for _ in range(8):
+                run = api.run(experiment)
+                bodies = [{"params": {"lr": value}} for value in range(8)]
+                answers = list(
+                    threads.map(
+                        partial(api, "POST", f"/runs/{run}/log-params"), bodies, timeout=120
+                    )
+                )
+                statuses = [answer.status_code for answer in answers]
+                assert sorted(statuses) == [200] + [409] * 7
+                kept = api.good("GET", f"/runs/{run}")["params"]
+                assert kept == {"lr": str(statuses.index(200))}
     server.stop()
