@@ -55,7 +55,7 @@ class CompareExport(TabbedScreen):
 
 
 def _text(tab: CompareTab, suffix: str) -> str:
-    table = tab.table()
+    table = tab.sheet() if suffix == "csv" else tab.table()
     return table_text(*table, suffix) if table is not None and table[1] else ""
 
 

@@ -88,6 +88,30 @@ async def test_the_best_run_of_each_metric_is_marked_and_values_go_round(
         assert [cell.value for cell in equal.cells] == values
 
 
+async def test_narrow_cells_leave_out_what_has_no_room_rather_than_cut_it(
+    demo_store: Store,
+) -> None:
+    hashes = tuple(make_hash(("demo", number)) for number in range(6))
+    async with driven(demo_store, size=(100, 30)) as driving:
+        await compare(driving, "metrics", hashes)
+        rows = driving.screen.tab.rows
+        lines = [line for line in driving.text().splitlines() if line.startswith("loss")]
+        assert len(lines) == 2
+        assert not any("…" in line for line in lines), lines
+        assert all(row.cells[1].change.split()[0] in "\n".join(lines) for row in rows[-2:])
+
+
+async def test_a_spreadsheet_gets_values_alone(demo_store: Store, tmp_path: Path) -> None:
+    async with driven(demo_store) as driving:
+        await compare(driving, "metrics")
+        path = tmp_path / "metrics.csv"
+        driving.screen._export("csv", str(path))
+        await driving.until(path.exists, "the file")
+        loss = next(row for row in driving.screen.tab.rows if row.name == "loss val")
+        lines = {line.split(",")[0]: line for line in path.read_text("utf-8").splitlines()}
+        assert lines["loss val"] == ",".join(["loss val", *(repr(c.value) for c in loss.cells)])
+
+
 async def test_many_runs_are_shown_as_what_they_have_in_common(demo_store: Store) -> None:
     hashes = tuple(make_hash(("demo", number)) for number in range(12))
     async with driven(demo_store) as driving:

@@ -86,6 +86,10 @@ class CompareTab(TabPage, Loads):
         """The table in sight, for export; None if there is none."""
         return None
 
+    def sheet(self) -> Table | None:
+        """The same for spreadsheets."""
+        return self.table()
+
     def reference_here(self) -> int | None:
         """Index of the run under the cursor; None if there is none."""
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from msgspec.structs import replace
 from textual import on
 from textual.app import ComposeResult
 from textual.widgets import Input, Static
@@ -22,6 +23,8 @@ MIN_WIDTH, MAX_WIDTH = 14, 34
 FEW_RUNS = 4
 """With more runs than this columns are not widened for the sake of their names."""
 INDENT = 2
+EXACT = 2.0**53
+"""Beyond that a float does not hold every whole number."""
 
 
 class TableTab(CompareTab):
@@ -93,6 +96,7 @@ class TableTab(CompareTab):
         """Share the room anew."""
         if self._titles:
             self._lay_out()
+            self._show_found()
 
     def _show_found(self) -> None:
         """Show the rows that are neither folded away nor left out by the search."""
@@ -107,8 +111,11 @@ class TableTab(CompareTab):
             if row.is_branch and row.name in self._folded:
                 hidden_below = f"{row.name}."
             shown.append(row)
+        widths = [column.width for column in self.grid.columns[1:]]
+        if not self.is_summary:
+            shown = [_narrowed(row, widths) for row in shown]
         self.grid.show_rows(
-            [_grid_row(row, row.name in self._folded, len(self._titles)) for row in shown]
+            [_grid_row(row, row.name in self._folded, len(widths)) for row in shown]
         )
 
     @on(GridView.RowSelected)
@@ -181,6 +188,36 @@ class TableTab(CompareTab):
             if not row.is_branch
         ]
         return ["", *titles], rows
+
+    def sheet(self) -> Table:
+        """The values alone, in full: a spreadsheet makes its own differences."""
+        head, rows = self.table()
+        if self.is_summary:
+            return head, rows
+        leaves = [row for row in self.rows if not row.is_branch]
+        return head, [[row.name, *map(_whole_value, row.cells)] for row in leaves]
+
+
+def _whole_value(cell: CompareCell) -> str:
+    if not math.isfinite(cell.value) or abs(cell.value) >= EXACT:
+        return cell.text
+    return str(int(cell.value)) if cell.value.is_integer() else repr(cell.value)
+
+
+def _narrowed(row: CompareRow, widths: Sequence[int]) -> CompareRow:
+    """A row whose differences fit their columns: half a number would be another number."""
+    cells = [
+        replace(cell, change=_fitting(cell, width))
+        for cell, width in zip(row.cells, widths, strict=False)
+    ]
+    return replace(row, cells=tuple(cells))
+
+
+def _fitting(cell: CompareCell, width: int) -> str:
+    room = width - len(cell.text) - 1
+    if len(cell.change) <= room:
+        return cell.change
+    return next((part for part in cell.change.split() if len(part) <= room), "")
 
 
 def _grid_row(row: CompareRow, is_folded: bool, width: int) -> GridRow:
