@@ -45,7 +45,7 @@ class DashboardScreen(Loads, Screen[None]):
     SCOPES: ClassVar[tuple[Scope, ...]] = ()
     """Scopes whose commands the menus list while this screen is shown."""
     NEEDS: ClassVar[Mapping[str, Feature]] = {}
-    """What the source must be able to do for an action, by the action's name."""
+    """What the source must be able to do for an action, by its name, or as a key calls it."""
     AUTO_FOCUS = ""
     # Textual looks for them in the first base only, and `Loads` is that.
     COMPONENT_CLASSES: ClassVar[set[str]] = {"screen--selection"}
@@ -95,8 +95,15 @@ class DashboardScreen(Loads, Screen[None]):
 
     def why_not(self, action: str) -> str:
         """Why the source does not allow an action; empty if it does."""
-        feature = self.NEEDS.get(action.partition("(")[0])
+        feature = self.NEEDS.get(action) or self.NEEDS.get(action.partition("(")[0])
         return "" if feature is None else why_missing(self.source, feature)
+
+    def may_write(self) -> bool:
+        """Whether the source can be changed; says so if not."""
+        if Feature.WRITE in self.source.features:
+            return True
+        self.notify("This source can only be read.", severity="warning", timeout=3)
+        return False
 
     def refresh_data(self) -> None:
         """Read everything on this screen again."""

@@ -20,7 +20,7 @@ from app.panels.board_panels.opening import request_of
 from app.panels.board_panels.panel import BoardPanel
 from app.screens.chart_requests import ChartRequests
 from app.screens.link_following import FollowsLinks
-from app.sources import Feature, Source
+from app.sources import Source
 from app.traces.export import write_text
 
 Names = Mapping[Suggest, Sequence[str]]
@@ -51,13 +51,6 @@ class BoardScreen(FollowsLinks, ChartRequests):
     def read_content(self, panel: Panel, look: PanelLook) -> Content:
         """What a panel shows; blocks."""
         return read_panel(self.source, panel, look)
-
-    def may_write(self) -> bool:
-        """Whether the source can be changed; says so if not."""
-        if Feature.WRITE in self.source.features:
-            return True
-        self.notify("This source can only be read.", severity="warning", timeout=3)
-        return False
 
     # Panels
 

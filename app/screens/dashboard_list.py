@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -23,8 +23,9 @@ from app.commands import Scope, bindings
 from app.dialogs.confirm import ConfirmDialog
 from app.dialogs.text_input import TextDialog
 from app.formatting import MISSING, ago, one_line, shorten
+from app.panels.board_panels.grid import EDIT_ACTIONS
 from app.screens.board_screen import BoardScreen
-from app.sources import Source
+from app.sources import Feature, Source
 from app.traces.export import write_text
 from app.widgets.cells import plain
 from app.widgets.grid import GridColumn
@@ -83,6 +84,13 @@ def read_listed(source: Source) -> list[Listed]:
 class DashboardList(BoardScreen):
     """The part of the screen that is about whole dashboards."""
 
+    NEEDS: ClassVar[Mapping[str, Feature]] = dict.fromkeys(
+        (
+            *("create", "create_starter", "copy_board", "rename", "describe", "delete"),
+            *("import_board", "edit", "add", "configure", *EDIT_ACTIONS),
+        ),
+        Feature.WRITE,
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.DASHBOARDS)
 
     boards = getters.query_one("#boards", SimpleGrid)

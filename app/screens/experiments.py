@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -52,6 +52,9 @@ class ExperimentsScreen(DashboardScreen):
     PLACE = "experiments"
     SCOPES = (Scope.EXPERIMENTS, Scope.TABLE)
     CSS_PATH = "experiments.tcss"
+    NEEDS: ClassVar[Mapping[str, Feature]] = dict.fromkeys(
+        ("create", "rename", "describe", "note", "archive", "delete"), Feature.WRITE
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.EXPERIMENTS)
 
     grid = getters.query_one("#experiments", SimpleGrid)
@@ -237,13 +240,6 @@ class ExperimentsScreen(DashboardScreen):
         if self.info is not None:
             name = as_literal(self.info.experiment.name)
             self.post_message(ShowRuns(f"run.experiment == {name}"))
-
-    def may_write(self) -> bool:
-        """Whether the source can be changed; says so if not."""
-        if Feature.WRITE in self.source.features:
-            return True
-        self.notify("This source can only be read.", severity="warning", timeout=3)
-        return False
 
     def action_create(self) -> None:
         """Create an experiment."""

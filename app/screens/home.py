@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -49,6 +49,7 @@ class HomeScreen(DashboardScreen):
     PLACE = "home"
     SCOPES = (Scope.HOME, Scope.TABLE)
     CSS_PATH = "home.tcss"
+    NEEDS: ClassVar[Mapping[str, Feature]] = {"note": Feature.WRITE}
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.HOME)
 
     running = getters.query_one("#running", SimpleGrid)
@@ -203,9 +204,7 @@ class HomeScreen(DashboardScreen):
     def action_note(self) -> None:
         """Write a note on the run under the cursor."""
         grid = self._grid()
-        if Feature.WRITE not in self.source.features:
-            self.notify("This source can only be read.", severity="warning", timeout=3)
-        elif grid.cursor_key is not None:
+        if grid.cursor_key is not None and self.may_write():
             self.post_message(WriteNote(run_hash=grid.cursor_key))
 
     def action_copy(self) -> None:

@@ -5,7 +5,7 @@ What is typed is kept by itself a moment after the last key, and can be taken ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import ClassVar
@@ -75,6 +75,9 @@ class NotesScreen(FollowsLinks):
     PLACE = "notes"
     SCOPES = (Scope.NOTES, Scope.TABLE)
     CSS_PATH = "notes.tcss"
+    NEEDS: ClassVar[Mapping[str, Feature]] = dict.fromkeys(
+        ("edit", "edit_outside", "delete", "create"), Feature.WRITE
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.NOTES)
 
     grid = getters.query_one("#notes", SimpleGrid)
@@ -104,6 +107,7 @@ class NotesScreen(FollowsLinks):
     def on_mount(self) -> None:
         """The columns, and all notes."""
         super().on_mount()
+        self.area.read_only = Feature.WRITE not in self.source.features
         self.grid.set_columns(COLUMNS)
         self.grid.focus()
         self.refresh_data()
@@ -232,14 +236,14 @@ class NotesScreen(FollowsLinks):
 
     def action_edit(self) -> None:
         """Edit the note."""
-        if self.note is not None:
+        if self.note is not None and self.may_write():
             self.add_class("-editing")
             self.area.focus()
 
     def action_edit_outside(self) -> None:
         """Edit in your editor."""
         note = self.note
-        if note is None:
+        if note is None or not self.may_write():
             return
         text = edit_in_terminal(self.app, note.content)
         if text is None:
@@ -297,7 +301,7 @@ class NotesScreen(FollowsLinks):
     def action_delete(self) -> None:
         """Delete the note after asking."""
         note = self.note
-        if note is None:
+        if note is None or not self.may_write():
             return
 
         def confirmed(is_sure: bool | None) -> None:
@@ -314,8 +318,7 @@ class NotesScreen(FollowsLinks):
 
     def action_create(self) -> None:
         """Write a new note; asks first what it is on."""
-        if Feature.WRITE not in self.source.features:
-            self.notify("This source can only be read.", severity="warning", timeout=3)
+        if not self.may_write():
             return
         self.load("subjects", self._read_subjects, self._ask_subject, opens=True)
 

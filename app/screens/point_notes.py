@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
+from typing import ClassVar
 
 from textual import on
 
@@ -18,10 +20,11 @@ from app.traces.reading import trace_ref
 class PointNotes(PointReads):
     """A screen on whose charts notes are written."""
 
+    NEEDS: ClassVar[Mapping[str, Feature]] = {"note": Feature.WRITE}
+
     @on(MetricExplorer.NoteAsked)
     def _note_asked(self, message: MetricExplorer.NoteAsked) -> None:
-        if Feature.WRITE not in self.source.features:
-            self.notify("This source can only be read.", severity="warning", timeout=3)
+        if not self.may_write():
             return
         curve, step = message.curve, message.step
         name = curve.record.run.name or curve.record.run.hash[:8]

@@ -5,7 +5,7 @@ What is typed is kept by itself a moment after the last key, and can be taken ba
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -30,7 +30,7 @@ from app.formatting import ago, one_line, plural, shorten, timestamp
 from app.outside.editor import edit_in_terminal
 from app.panels.board_panels.report import ReportReader
 from app.screens.board_screen import BoardScreen
-from app.sources import Source
+from app.sources import Feature, Source
 from app.widgets.cells import plain
 from app.widgets.grid import GridColumn, GridView
 from app.widgets.simple_grid import GridRow, SimpleGrid
@@ -59,6 +59,9 @@ class ReportsScreen(BoardScreen):
     PLACE = "reports"
     SCOPES = (Scope.REPORTS, Scope.REPORT, Scope.REPORT_TEXT, Scope.TABLE)
     CSS_PATH = "reports.tcss"
+    NEEDS: ClassVar[Mapping[str, Feature]] = dict.fromkeys(
+        ("edit", "edit_outside", "create", "rename", "describe", "delete"), Feature.WRITE
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.REPORTS)
 
     grid = getters.query_one("#reports", SimpleGrid)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import ClassVar
 
@@ -63,6 +63,13 @@ class RunScreen(TabbedScreen, PointReads):
     PLACE = "runs"
     SCOPES = (Scope.RUN,)
     CSS_PATH = "run.tcss"
+    NEEDS: ClassVar[Mapping[str, Feature]] = dict.fromkeys(
+        (
+            *("tag", "note", "archive", "rename", "describe"),
+            *("in_tab('edit')", "in_tab('edit_outside')", "in_tab('delete')"),
+        ),
+        Feature.WRITE,
+    )
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.RUN)
 
     def __init__(
@@ -172,10 +179,7 @@ class RunScreen(TabbedScreen, PointReads):
     # Changes
 
     def _may_write(self) -> bool:
-        if Feature.WRITE in self.source.features and self.record is not None:
-            return True
-        self.notify("This source can only be read.", severity="warning", timeout=3)
-        return False
+        return self.record is not None and self.may_write()
 
     def action_rename(self) -> None:
         """Give the run another name."""

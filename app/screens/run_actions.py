@@ -25,7 +25,6 @@ from app.dialogs.text_input import TextDialog
 from app.formatting import plural, shorten
 from app.messages import CompareRuns, ShowMetrics
 from app.screens.base import DashboardScreen
-from app.sources import Feature
 from app.widgets.columns import RunColumn
 from app.widgets.grid import GridView
 from app.widgets.run_table import RunTable
@@ -61,13 +60,6 @@ class RunActions(DashboardScreen):
         if here is None:
             self.notify("There is no run under the cursor.", timeout=2)
         return here, self.table.page.record(here) if here else None
-
-    def may_write(self) -> bool:
-        """Whether the source can be changed; says so if not."""
-        if Feature.WRITE in self.source.features:
-            return True
-        self.notify("This source can only be read.", severity="warning", timeout=3)
-        return False
 
     # Marks
 

@@ -31,7 +31,6 @@ class RunDeletion(DashboardScreen):
         # Given by the screen that this is mixed into.
         def load_runs(self, query: str | None = None) -> None: ...  # noqa: D102
         def targets(self) -> list[str]: ...  # noqa: D102
-        def may_write(self) -> bool: ...  # noqa: D102
 
     def action_delete(self) -> None:
         """Delete the runs with everything they hold, after asking."""

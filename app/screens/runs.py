@@ -7,7 +7,7 @@ would move rows about, a badge says so until the order is applied.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -70,6 +70,12 @@ class RunsScreen(
     PLACE = "runs"
     SCOPES = (Scope.RUNS, Scope.TABLE, Scope.QUERY)
     CSS_PATH = "runs.tcss"
+    NEEDS: ClassVar[Mapping[str, Feature]] = {
+        **dict.fromkeys(
+            ("tag", "archive", "rename", "move", "note", "finish", "delete"), Feature.WRITE
+        ),
+        "trash": Feature.TRASH,
+    }
     BINDINGS: ClassVar[list[BindingType]] = bindings(Scope.RUNS)
 
     table = getters.query_one("#table", RunTable)

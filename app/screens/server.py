@@ -183,8 +183,16 @@ class ServerScreen(DashboardScreen):
 
     # Acts
 
+    def _is_refused(self, action: str) -> bool:
+        """Whether the source does not allow an action; says why."""
+        if why := self.why_not(action):
+            self.notify(f"Not possible here: {why}.", severity="warning", timeout=4)
+        return bool(why)
+
     def action_start_or_stop(self) -> None:
         """Serve this store, or stop."""
+        if self._is_refused("start_or_stop"):
+            return
         serving = self.dashboard.serving
         if serving.is_serving:
             self.load("serve", serving.stop, lambda _: self._stopped())
@@ -208,6 +216,8 @@ class ServerScreen(DashboardScreen):
 
     def action_address(self) -> None:
         """Change host and port."""
+        if self._is_refused("address"):
+            return
 
         def problem(text: str) -> str:
             return "" if parse_address(text) else "Type host:port, such as 127.0.0.1:53800."
@@ -266,6 +276,8 @@ class ServerScreen(DashboardScreen):
 
     def action_revoke_token(self) -> None:
         """Make the token under the cursor worthless."""
+        if self._is_refused("revoke_token"):
+            return
         key = self.tokens.cursor_key
         token = next((each for each in self._tokens if each.id == key), None)
         if token is None or token.revoked_at is not None:

@@ -82,6 +82,11 @@ async def test_an_attached_dashboard_shows_the_other_server(store: Store) -> Non
             await run.until(lambda: "old one" in run.text(), "its tokens")
             await run.until(lambda: "points/s" in run.text(), "its figures")
             assert "attached to a server" in run.text()
+            assert {"s", "e"} <= run.grey_keys()
+            for key in ("s", "e"):
+                run.application.clear_notifications()
+                await run.press(key)
+                assert run.said() == ["Not possible here: the data is on another server already."]
             await run.press("s")
             await run.until(lambda: "already" in run.text(), "why it cannot be started")
             await run.press("question_mark")

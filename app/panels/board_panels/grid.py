@@ -34,6 +34,7 @@ from app.boards.layout import (
 from app.commands import Scope, bindings
 from app.panels.board_panels.arrangement import BoardLayout
 from app.panels.board_panels.panel import BoardPanel, PanelReader, panel_around
+from app.widgets.why_not import why_not
 
 EDIT_ACTIONS = frozenset({"duplicate", "remove", "move", "resize"})
 """Possible while the board is changed."""
@@ -262,6 +263,10 @@ class BoardGrid(VerticalScroll, inherit_bindings=False):
 
     def action_edit(self) -> None:
         """Begin or end to change the board."""
+        reason = why_not(self, "edit")
+        if reason and not self.is_editing:
+            self.app.notify(f"Boards cannot be changed here: {reason}.", timeout=3)
+            return
         if self.current is not None:
             self.current.leave()
         self.is_editing = not self.is_editing
