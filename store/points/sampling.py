@@ -8,6 +8,8 @@ return at most as many positions as asked for, and want steps that rise strictly
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,13 +32,26 @@ def positions_by_step(steps: Steps, density: int) -> Positions:
     return _first_of_buckets(steps, density)
 
 
+@lru_cache(maxsize=1024)
 def targets(first: int, last: int, density: int) -> Steps:
-    """Evenly spaced steps from first to last, halves rounded to even."""
+    """Evenly spaced steps from first to last, halves rounded to even; not to be changed.
+
+    Kept, since metrics that are searched for together mostly have the same steps.
+    """
     # Integers throughout: steps may be larger than a float holds exactly.
     spans = density - 1
     products = [i * (last - first) for i in range(density)]
     wanted = [first + _divide_half_even(product, spans) for product in products]
-    return np.unique(np.array(wanted, np.int64))
+    column = _distinct(np.array(wanted, np.int64))
+    column.flags.writeable = False
+    return column
+
+
+def _distinct(rising: NDArray[np.int64]) -> NDArray[np.int64]:
+    """What rises or stands still, each number once; `np.unique` would sort it again."""
+    is_new = np.ones(len(rising), np.bool_)
+    is_new[1:] = rising[1:] != rising[:-1]
+    return rising[is_new]
 
 
 def _divide_half_even(numerator: int, denominator: int) -> int:
@@ -48,7 +63,7 @@ def _divide_half_even(numerator: int, denominator: int) -> int:
 
 def _nearest_to_targets(steps: Steps, density: int) -> Positions:
     wanted = targets(int(steps[0]), int(steps[-1]), density)
-    found = np.unique(np.searchsorted(steps, wanted, side="left"))
+    found = _distinct(np.searchsorted(steps, wanted, side="left"))
     if len(found) >= density:
         return found
     count = len(steps)
