@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
 from textual.app import ComposeResult
+from textual.messages import Layout
 from textual.screen import Screen
 from textual.timer import Timer
 from textual.widget import Widget
@@ -84,6 +85,14 @@ class DashboardScreen(Loads, Screen[None]):
         self.header.places = tuple((each.name, each.key, each.title) for each in PLACES)
         self.header.current = self.PLACE
         self.header.crumb = self.crumb()
+
+    async def _on_layout(self, message: Layout) -> None:
+        """Measure a widget anew that changed.
+
+        Textual 8.2.8 keeps the measures of the first of two changes if it arranged the screen
+        between them: a text that came quickly was shown as high as the empty one before.
+        """
+        message.widget._layout_updates += 1
 
     def crumb(self) -> str:
         """What is open on top of the place, for the trail in the header."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.widgets import Static
 
 from app.application import RunfolioApplication
 from app.commands import PLACES
@@ -209,6 +210,21 @@ async def test_the_theme_follows_the_terminal_unless_one_is_chosen(
     async with application.run_test():
         assert application.theme == theme
         assert application.config.theme == config.theme
+
+
+async def test_a_text_that_changes_while_it_is_arranged_is_as_high_as_it_is_long(
+    demo_store: Store,
+) -> None:
+    async with driven(demo_store) as driving:
+        text = Static("one line")
+        await driving.screen.mount(text)
+        await driving.settle()
+        text.refresh(layout=True)
+        driving.screen._clear_arrangement_cache()
+        driving.screen._refresh_layout()
+        text.update("three\nmore\nlines")
+        await driving.settle()
+        assert text.size.height == 3
 
 
 async def test_the_bottom_line_shows_the_keys_of_the_tab(demo_store: Store) -> None:
