@@ -304,15 +304,26 @@ class GridView(GridMouse, ScrollView, can_focus=True):
         if 0 <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
 
+    def _x_with_cursor(self) -> int:
+        """How far to scroll across for the cursor column to be in sight."""
+        x = self.scroll_offset.x
+        if not self.columns:
+            return x
+        width = self.scrollable_content_region.width
+        return self.layout_of_columns.scroll_to(self.cursor_column, x, width)
+
+    def keep_cursor_column(self) -> None:
+        """Bring the cursor column into sight after something took room away from the table."""
+        if (x := self._x_with_cursor()) != self.scroll_offset.x:
+            self.scroll_to(x=x, animate=False, force=True, immediate=True)
+
     def _scroll_into_sight(self) -> None:
-        x, y = self.scroll_offset
+        y = self.scroll_offset.y
         if self.cursor_row < y:
             y = self.cursor_row
         elif self.cursor_row >= y + self.page_rows:
             y = self.cursor_row - self.page_rows + 1
-        if self.columns:
-            width = self.scrollable_content_region.width
-            x = self.layout_of_columns.scroll_to(self.cursor_column, x, width)
+        x = self._x_with_cursor()
         if (x, y) != self.scroll_offset:
             self.scroll_to(x, y, animate=False, force=True, immediate=True)
 

@@ -332,7 +332,9 @@ class RunTable(GridView):
         self.ask_for_rows()
 
     def on_resize(self) -> None:
-        """More rows may be in sight."""
+        """More rows may be in sight, and less of the columns."""
+        # The width in which columns scroll is known once all is laid out.
+        self.call_after_refresh(self.keep_cursor_column)
         self.ask_for_rows()
 
     def hashes_in_sight(self) -> list[str]:

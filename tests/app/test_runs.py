@@ -240,3 +240,27 @@ async def test_what_a_page_key_brings_is_there_before(store: Store) -> None:
             assert not table.page.missing(ahead)
             assert all(table._curves.text(each, loss.id) for each in ahead)
             await run.press("pagedown")
+
+
+async def test_the_cursor_column_stays_in_sight_beside_the_preview(lab: Store) -> None:
+    async with driven(lab, size=(120, 30)) as run:
+        await run.until(lambda: run.screen.is_ready, "the table")
+        table = run.screen.table
+        if run.screen.has_class("-preview"):
+            await run.press("o")
+
+        def span() -> tuple[int, int]:
+            return table.layout_of_columns.span(table.cursor_column, table.scroll_offset.x)
+
+        while table.cursor_column < len(table.columns) - 1:
+            await run.press("right")
+            if span()[1] > table.size.width - 20:
+                break
+        wide = table.size.width
+        assert span()[1] <= wide
+        await run.press("o")
+        assert table.size.width < wide, "the preview takes room"
+        assert span()[1] <= table.size.width
+        await run.pilot.resize_terminal(60, 30)
+        await run.settle()
+        assert span()[0] < span()[1] <= table.size.width, "a smaller window does, too"
