@@ -162,9 +162,8 @@ def _wrong(text: str, error: QueryError) -> Verdict:
         # Python blames the beginning of what it was reading; what stands behind is odd.
         inside = _odd_one(found) or inside
         why = f"“{inside.text}” cannot stand here" if inside else "this is no query"
-    if inside is not None:
-        start, stop = inside.start, max(inside.stop, stop if why != error.why else 0)
-        stop = inside.stop
+    if inside is not None and not why.startswith("this is no number"):
+        start, stop = inside.start, inside.stop
     return Verdict(State.WRONG, why, (start, stop))
 
 

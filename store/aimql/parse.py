@@ -22,6 +22,7 @@ from store.errors import QueryError
 _SELECT = re.compile(r"\s*select\b", re.IGNORECASE)
 _IF = re.compile(r"\bif\b", re.IGNORECASE)
 _WHERE = re.compile(r"\bwhere\b", re.IGNORECASE)
+_NUMBER_LIKE = re.compile(r"[\w.]+")
 
 _REMEMBERED_CHARS = 2_000
 """Trees of longer queries are too large to be kept."""
@@ -151,6 +152,10 @@ def _read(place: _Place) -> tree.Node:
         parsed = _python_tree(place.source)
         _check_parentheses(parsed)
     except SyntaxError as error:
+        if (number := _broken_number(place.source, error)) is not None:
+            first, last = (place.typed(error.lineno or 1, at + 1) for at in number.span())
+            why = f"this is no number: {number.group()}"
+            raise place.error(why, *first, end=last) from None
         line, offset = place.typed(error.lineno or 1, error.offset or 1)
         end = None
         if error.end_lineno and error.end_offset and error.end_offset > 0:
@@ -180,6 +185,16 @@ def _check_parentheses(parsed: ast.Expression) -> None:
     body = parsed.body
     if body.col_offset == 0 and not isinstance(body, ast.Tuple | ast.GeneratorExp):
         raise SyntaxError("unmatched ')'")
+
+
+def _broken_number(source: str, error: SyntaxError) -> re.Match[str] | None:
+    """What was typed as a number and is none, such as `0.02q4`; None if that is not it."""
+    if "literal" not in error.msg or "string" in error.msg:
+        return None
+    line = source.split("\n")[(error.lineno or 1) - 1]
+    at = (error.offset or 1) - 1
+    words = (word for word in _NUMBER_LIKE.finditer(line) if word.start() <= at <= word.end())
+    return next(words, None)
 
 
 def _reason(error: SyntaxError) -> str:

@@ -58,6 +58,8 @@ def test_what_is_missing_is_said(text: str, missing: str) -> None:
 @pytest.mark.parametrize(
     ("text", "words", "place"),
     [
+        ("run.hparams.lr < 0.02q4", "this is no number: 0.02q4", "0.02q4"),
+        ("run.hparams.lr < 1_x and run.active", "this is no number: 1_x", "1_x"),
         ("run.seed = 5", "“==”", "="),
         ("run.seed => 5", "“>=”", "=>"),
         ("run.seed =< 5", "“<=”", "=<"),

@@ -49,3 +49,12 @@ def test_an_odd_escape_is_no_error() -> None:
 
 def test_a_comment_at_the_end_is_no_error() -> None:
     assert parse("# nothing but words").is_empty
+
+
+@pytest.mark.parametrize("number", ["0.02q4", "1_x", "012", "0xzz", "10k", "1e", "0b12"])
+def test_what_is_no_number_is_named(number: str) -> None:
+    for text in (f"run.x < {number}", f"run.y == 1 and\n run.x < {number} or run.z"):
+        with pytest.raises(QueryError, match=f"[Tt]his is no number: {number}") as caught:
+            parse(text)
+        line = text.split("\n")[caught.value.line - 1]
+        assert line[caught.value.offset - 1 : caught.value.end_offset - 1] == number
