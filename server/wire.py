@@ -49,24 +49,6 @@ def run_params(params: Mapping[str, Any], *, skip_system: bool) -> dict[str, Any
     return dict(params)
 
 
-def metric_overviews(metrics: Iterable[MetricSummary]) -> list[dict[str, Any]]:
-    """The metrics of a run as a run search lists them."""
-    return [
-        {
-            "name": metric.name,
-            "context": metric.context.as_dict(),
-            "values": {
-                "last": metric.last,
-                "last_step": metric.last_step,
-                "first": metric.first,
-                "min": metric.min,
-                "max": metric.max,
-            },
-        }
-        for metric in metrics
-    ]
-
-
 def metric_summary(metric: MetricSummary) -> dict[str, Any]:
     """Everything that is known about a metric without its points."""
     return {

@@ -9,6 +9,7 @@ dashboard can read streams of any server with it.
     encode_records(records)      chunks of many (key, tree) records, progress included
     decode(chunks)               (path, value) pairs
     decode_records(chunks)       (key, tree) records
+    Stencil(tree)                a tree that is written often with other numbers
     number_array(values)         a column of numbers as the tree that stands for it
 """
 
@@ -17,11 +18,15 @@ from server.codec.decode import BrokenStreamError, decode, decode_records
 from server.codec.encode import Tree, encode_pairs, encode_tree
 from server.codec.progress import PROGRESS, Progress, read_progress
 from server.codec.records import encode_records
+from server.codec.stencil import FLOAT, INT, Stencil
 
 __all__ = [
+    "FLOAT",
+    "INT",
     "PROGRESS",
     "BrokenStreamError",
     "Progress",
+    "Stencil",
     "Tree",
     "decode",
     "decode_records",

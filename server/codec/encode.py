@@ -14,8 +14,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from struct import Struct
+from struct import Struct as Format
 from typing import Any
+
+from msgspec import Struct
 
 Tree = Any
 """Nested mappings, lists, iterators and scalars."""
@@ -27,7 +29,8 @@ _CHUNK_PIECES = 3 * 1_400
 _LARGE_VALUE_BYTES = 256
 _SHORT_TEXT_BYTES = 64
 _MAX_TEXTS = 20_000
-_INT_LIMIT = 2**31
+INT_LIMIT = 2**31
+"""From here on an integer is none that the web UI's decoder can read."""
 _END = b"\xfe"
 _EMPTY_OBJECT = b"\x01\x00\x00\x00\x07"
 _ARRAY = b"\x01\x00\x00\x00\x06"
@@ -35,10 +38,10 @@ _NULL = b"\x01\x00\x00\x00\x00"
 _TRUE = b"\x02\x00\x00\x00\x01\x01"
 _FALSE = b"\x02\x00\x00\x00\x01\x00"
 
-_length = Struct("<I").pack
-_position = Struct(">q").pack
-_float = partial(Struct("<IBd").pack, 9, 3)
-_small_int = partial(Struct("<IBq").pack, 9, 2)
+_length = Format("<I").pack
+_position = Format(">q").pack
+_float = partial(Format("<IBd").pack, 9, 3)
+_small_int = partial(Format("<IBq").pack, 9, 2)
 
 
 class _Lengths(dict[int, bytes]):
@@ -56,7 +59,7 @@ _MAX_NAMES = 20_000
 
 
 def _int(value: int) -> bytes:
-    if -_INT_LIMIT <= value < _INT_LIMIT:
+    if -INT_LIMIT <= value < INT_LIMIT:
         return _small_int(value)
     try:
         return _float(float(value))
@@ -105,7 +108,7 @@ _CONTAINERS = frozenset({dict, list, tuple})
 
 def _component(key: object, *, is_kept: bool) -> bytes:
     """One part of a path: text, or a position."""
-    if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < _INT_LIMIT:
+    if isinstance(key, int) and not isinstance(key, bool) and 0 <= key < INT_LIMIT:
         return _POSITIONS[key] if key < len(_POSITIONS) else _END + _position(key) + _END
     text = key if isinstance(key, str) else str(key)
     name = (text or "_").encode("utf-8", "replace") + _END
@@ -146,6 +149,13 @@ def _plain(value: object) -> Any:
     return as_python() if callable(as_python) else str(value)
 
 
+class Filled(Struct, frozen=True):
+    """A tree that knows its own bytes; made by a `Stencil`."""
+
+    below: Callable[[bytes], bytes]
+    """The bytes of the tree under a path."""
+
+
 class Writer:
     """Turns members into pieces of bytes and joins them when there are enough."""
 
@@ -171,6 +181,11 @@ class Writer:
                 path = prefix + (names.get(key) or _component(key, is_kept=bool(above)))
                 scalar = scalars.get(type(value))
                 if scalar is None:
+                    if type(value) is Filled:
+                        data = value.below(path)
+                        pieces.append(data)
+                        self._large_bytes += len(data)
+                        continue
                     value = _plain(value)  # noqa: PLW2901 - the same value, usual type
                     scalar = scalars.get(type(value))
                 if scalar is not None:

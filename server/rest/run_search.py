@@ -7,9 +7,10 @@ from fastapi import APIRouter
 
 from server.codec import Progress, Tree, encode_records
 from server.deps import Limit, TimezoneOffset, WorkspaceDep
+from server.overviews import metric_overviews
 from server.responses import STREAM_RESPONSES, BinaryStream
 from server.sorting import sort_keys
-from server.wire import metric_overviews, run_params, run_props
+from server.wire import run_params, run_props
 from store.models import RunRecord
 from store.search import RunMatches, RunSearch
 from store.workspace import Workspace
