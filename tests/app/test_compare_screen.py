@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from app.charts.band import Aggregate
+from app.messages import OpenRun
 from app.panels.compare_tabs.base import CompareTab
 from app.panels.explorer import MetricExplorer
 from app.screens.compare import TABS
 from tests.app.comparing import HASHES, compare
 from tests.app.dashboard import SMALL, driven
-from tests.factories import make_hash
+from tests.factories import log_run, make_hash
 
 if TYPE_CHECKING:
     from store import Store
+    from store.workspace import Workspace
 
 
 @pytest.mark.parametrize("size", [(200, 60), SMALL])
@@ -171,6 +173,24 @@ async def test_machine_and_environment_show_what_differs_and_how(demo_store: Sto
         await driving.until(lambda: "▾ cpu" in driving.text(), "the rows")
         names = [row.name for row in driving.screen.tab.rows]
         assert names == ["cpu", "cpu last", "cpu mean", "cpu max"]
+
+
+async def test_runs_without_a_measured_machine_tell_how_to_measure(
+    store: Store, workspace: Workspace
+) -> None:
+    hashes = tuple(
+        log_run(workspace, number, name=f"run-{number}", metrics={"loss": [2.0, 1.0]})
+        for number in range(2)
+    )
+    async with driven(store) as driving:
+        await compare(driving, "system", hashes)
+        await driving.until(lambda: "system_tracking_interval" in driving.text(), "how")
+        assert not driving.screen.tab.grid.display
+        driving.screen.action_show_tab("metrics")
+        await driving.until(lambda: "loss" in driving.text(), "the table of another tab")
+        driving.application.post_message(OpenRun(hashes[0], tab="system"))
+        await driving.until(lambda: "This run logged no measurements" in driving.text(), "why")
+        assert "system_tracking_interval" in driving.text()
 
 
 async def test_the_table_is_written_and_copied_from_every_tab(

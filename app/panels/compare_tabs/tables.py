@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import ClassVar
 
 from msgspec.structs import replace
 from textual import on
@@ -33,7 +34,12 @@ class TableTab(CompareTab):
     DEFAULT_CSS = """
     TableTab Input { border: none; height: 1; padding: 0 1; display: none; }
     TableTab.-filtering Input { display: block; }
+    TableTab > .empty { display: none; height: 1fr; }
+    TableTab.-nothing > .empty { display: block; }
+    TableTab.-nothing SimpleGrid { display: none; }
     """
+    EMPTY_TEXT: ClassVar[str] = ""
+    """What stands in place of a table without rows; nothing leaves the table there."""
 
     def __init__(self, source: Source, *, id: str) -> None:  # noqa: A002 -- Textual's name
         super().__init__(source, id=id)
@@ -47,6 +53,7 @@ class TableTab(CompareTab):
         yield Static("", classes="summary", markup=False)
         yield Input(placeholder="find a row", classes="-compact")
         yield SimpleGrid(id=f"{self.id}-grid")
+        yield Static(self.EMPTY_TEXT, classes="empty", markup=False)
 
     @property
     def grid(self) -> SimpleGrid:
@@ -74,6 +81,10 @@ class TableTab(CompareTab):
     def show_cells(self, titles: list[str], rows: list[CompareRow], summary: str) -> None:
         """Show rows with a cell for each title."""
         self.rows, self._titles = rows, titles
+        had_nothing = self.has_class("-nothing")
+        self.set_class(bool(self.EMPTY_TEXT) and not rows, "-nothing")
+        if had_nothing and rows and self.is_on_screen and self.screen.focused is None:
+            self.call_after_refresh(self.grid.focus)
         self._lay_out()
         self._show_found()
         self.query_one(".summary", Static).update(summary)

@@ -6,6 +6,7 @@ from functools import partial
 
 from app.formatting import plural
 from app.panels.compare_tabs.tables import TableTab
+from app.panels.machine import HOW_TO_MEASURE
 from app.sources import Source
 from app.traces.compare import (
     VALUES,
@@ -100,6 +101,8 @@ class MetricsTab(TableTab):
 class ComparedSystem(TableTab):
     """What the machine did: last, mean and highest value of each measurement."""
 
+    EMPTY_TEXT = f"These runs logged no measurements of their machines.\n\n{HOW_TO_MEASURE}"
+
     def __init__(self, source: Source) -> None:
         super().__init__(source, id="system-tab")
 
@@ -109,7 +112,7 @@ class ComparedSystem(TableTab):
         rows = system_table(compared.records, compared.reference)
         count = sum(row.is_branch for row in rows)
         words = plural(count, "measurement") + " of the machine"
-        self.show_runs(compared, rows, words if rows else "These runs measured no machine.")
+        self.show_runs(compared, rows, words if rows else "")
 
 
 def _words(rows: list[CompareRow], *, shows_equal: bool) -> str:

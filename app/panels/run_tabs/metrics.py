@@ -10,6 +10,7 @@ from textual.message import Message
 
 from app.commands import Scope
 from app.panels.explorer import MetricExplorer
+from app.panels.machine import HOW_TO_MEASURE
 from app.panels.run_tabs.base import RunTab
 from app.sources import Source
 from app.traces.axis import place
@@ -111,7 +112,7 @@ class SystemTab(MetricsTab):
 
     NAME = "system-tab"
     OPTIONS = SYSTEM_OPTIONS
-    EMPTY_TEXT = "This run logged no measurements of its machine."
+    EMPTY_TEXT = f"This run logged no measurements of its machine.\n\n{HOW_TO_MEASURE}"
 
     def wants(self, metric: MetricSummary) -> bool:
         """Only measurements of the machine."""
