@@ -47,12 +47,21 @@ class AlertMonitor:
         """Look at runs that may have changed; the alerts that are news, oldest first."""
         news: list[Alert] = []
         for record in records:
-            found = {finding.key: finding for finding in self._findings(record, look)}
+            findings = list(self._findings(record, look))
+            found = {finding.key: finding for _, finding in findings}
+            meanings = {finding.key: _meaning(rule, finding) for rule, finding in findings}
             run_hash = record.run.hash
             over = {key for key in self._standing if key[1] == run_hash and key not in found}
             self._standing -= over
+            told = {
+                meanings[key]
+                for key in found
+                if key in self._standing or (key[0], run_hash) in self._muted
+            }
             for key, finding in found.items():
-                if key not in self._standing and (key[0], run_hash) not in self._muted:
+                # Another rule may have said just this, as `* is nan` and `loss is nan` do.
+                if meanings[key] not in told:
+                    told.add(meanings[key])
                     news.append(self._alert(finding, look.now))
             self._standing |= found.keys()
             if record.run.is_active:
@@ -64,12 +73,13 @@ class AlertMonitor:
         self._serial += 1
         return Alert(finding, now, self._serial, self._serial)
 
-    def _findings(self, record: RunRecord, look: Look) -> Iterable[Finding]:
+    def _findings(self, record: RunRecord, look: Look) -> Iterable[tuple[Rule, Finding]]:
         was_running = record.run.hash in self._seen_running
         for rule in self.rules:
             if (rule.kind in _ENDINGS or not record.run.is_active) and not was_running:
                 continue
-            yield from check_run(rule, record, look)
+            for finding in check_run(rule, record, look):
+                yield rule, finding
 
     def acknowledge(self, numbers: Iterable[int] | None = None) -> int:
         """Mark alerts as seen; all of them without numbers. How many that were."""
@@ -116,3 +126,8 @@ class AlertMonitor:
             return
         self._serial, self._alerts = serial, alerts
         self._standing, self._muted = standing, muted
+
+
+def _meaning(rule: Rule, finding: Finding) -> tuple[object, ...]:
+    """What a rule says of a metric or a run, however the rule names them."""
+    return (rule.kind, rule.amount, rule.span_s, finding.metric, finding.context.text)

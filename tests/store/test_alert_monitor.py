@@ -57,6 +57,35 @@ def test_nan_is_told_once_until_it_was_over() -> None:
     assert told(monitor, diverged) == ["loss is nan"]
 
 
+def test_rules_that_say_the_same_tell_once() -> None:
+    monitor = monitor_of("* is nan", "loss is nan", "loss > 0.1", "loss > 0.2")
+    diverged = record(summary(last=NAN))
+    assert told(monitor, diverged) == ["loss is nan"]
+    assert told(monitor, diverged) == []
+    above = ["loss is 0.5000, above 0.1000", "loss is 0.5000, above 0.2000"]
+    assert told(monitor, record(summary())) == above, "other limits are other words"
+    assert told(monitor, diverged) == ["loss is nan"]
+
+
+def test_a_stricter_rule_is_told_when_it_is_broken_later() -> None:
+    monitor = monitor_of("* drops 20%", "loss drops 20%", "loss drops 100%")
+    assert told(monitor, record(summary())) == [
+        "loss is 0.5000, its best was 0.4000 at step 300"
+    ]
+    assert told(monitor, record(summary(last=0.9))) == [
+        "loss is 0.9000, its best was 0.4000 at step 300"
+    ]
+
+
+def test_a_mute_holds_for_rules_that_say_the_same() -> None:
+    monitor = monitor_of("* is nan", "loss is nan")
+    diverged = record(summary(last=NAN))
+    assert told(monitor, diverged) == ["loss is nan"]
+    monitor.mute(monitor.alerts[0].number)
+    assert told(monitor, record(summary())) == []
+    assert told(monitor, diverged) == []
+
+
 def test_a_drop_is_measured_against_the_best_in_the_metrics_direction() -> None:
     monitor = monitor_of("* drops 20%")
     found = told(monitor, record(summary("loss"), summary("acc", last=0.95)))
