@@ -131,8 +131,6 @@ def _members(tree: Any) -> Iterator[tuple[Any, Any]]:
 
 def _plain(value: object) -> Any:
     """A value of an unusual type as one of those that the wire knows."""
-    if type(value) in _CONTAINERS:
-        return value
     if isinstance(value, Mapping):
         return dict(value)
     if isinstance(value, str):
@@ -186,8 +184,9 @@ class Writer:
                         pieces.append(data)
                         self._large_bytes += len(data)
                         continue
-                    value = _plain(value)  # noqa: PLW2901 - the same value, usual type
-                    scalar = scalars.get(type(value))
+                    if type(value) not in _CONTAINERS:
+                        value = _plain(value)  # noqa: PLW2901 - the same value, usual type
+                        scalar = scalars.get(type(value))
                 if scalar is not None:
                     data = scalar(value)
                     pieces += (lengths[len(path)], path, data)

@@ -110,8 +110,12 @@ class _TraceReader:
 
     def read(self, page: Sequence[Match]) -> Iterator[list[dict[str, Any]]]:
         """The traces of each match."""
-        ids = [_id(metric) for _, _, metrics in page for metric in metrics]
-        series = self._workspace.points.read_many(ids, density=self._density)
+        found = [metric for _, _, metrics in page for metric in metrics]
+        series = self._workspace.points.read_many(
+            [_id(metric) for metric in found],
+            density=self._density,
+            names={metric.name for metric in found},
+        )
         axes = self._axes([record.run.id for _, record, _ in page])
         for _, record, metrics in page:
             yield [

@@ -141,10 +141,11 @@ class PointEngine:
         density: int = 0,
         method: Method = "steps",
         step_range: StepRange | None = None,
+        names: Collection[str] | None = None,
     ) -> dict[int, Series]:
         """The points of sequences; see `PointReader.read_many`."""
         return self._reader.read_many(
-            sequence_ids, density=density, method=method, step_range=step_range
+            sequence_ids, density=density, method=method, step_range=step_range, names=names
         )
 
     def tail(self, sequence_id: int, after_step: int) -> Series:

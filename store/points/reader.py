@@ -46,6 +46,7 @@ class PointReader:
         density: int = 0,
         method: Method = "steps",
         step_range: StepRange | None = None,
+        names: Collection[str] | None = None,
     ) -> dict[int, Series]:
         """The points of sequences, each ascending by step.
 
@@ -54,6 +55,7 @@ class PointReader:
             density: At most so many points of each; 0 for all.
             method: "steps" picks by the rules of the wire, "minmax" keeps extremes.
             step_range: First and last step, both inclusive.
+            names: Names of all these sequences, from whoever knows them already.
 
         Returns:
             One series for each id, empty where there is no point. Cost grows with the
@@ -68,7 +70,7 @@ class PointReader:
                 if long is not None:
                     points = self._read_long(snapshot, long, density, method, step_range)
                     return {long.sequence_id: _series(points)}
-            points = self.read_snapshot(snapshot, wanted, step_range)
+            points = self.read_snapshot(snapshot, wanted, step_range, names=names)
         return split_series(points, wanted, density, method)
 
     def _read_long(
@@ -97,12 +99,13 @@ class PointReader:
         step_range: StepRange | None = None,
         *,
         with_segments: bool = True,
+        names: Collection[str] | None = None,
     ) -> PointColumns:
         """All points of these sequences (ascending ids) sorted by sequence and step."""
         parts = []
         segments = snapshot.segments_with(wanted) if with_segments else []
         if segments:
-            parts.extend(self._read_segments(segments, wanted, step_range))
+            parts.extend(self._read_segments(segments, wanted, step_range, names))
         parts.extend(
             generation.read(wanted, step_range)
             for generation in snapshot.generations
@@ -115,8 +118,9 @@ class PointReader:
         segments: Sequence[Segment],
         wanted: NDArray[np.int32],
         step_range: StepRange | None,
+        known_names: Collection[str] | None,
     ) -> list[PointColumns]:
-        names = self._names(wanted)
+        names = self._names(wanted) if known_names is None else _few(sorted(set(known_names)))
         if names == []:
             # The metadata knows of no sealed sequence, or of no such sequence any more.
             return []
@@ -153,8 +157,11 @@ class PointReader:
             f"SELECT DISTINCT name FROM sequences WHERE id IN {INTEGERS} ORDER BY name LIMIT ?"
         )
         params = [json_list(wanted.tolist()), MAX_PRUNED_NAMES + 1]
-        names = [row[0] for row in self._database.rows(sql, params)]
-        return names if len(names) <= MAX_PRUNED_NAMES else None
+        return _few([row[0] for row in self._database.rows(sql, params)])
+
+
+def _few(names: list[str]) -> list[str] | None:
+    return names if len(names) <= MAX_PRUNED_NAMES else None
 
 
 def split_series(

@@ -131,6 +131,22 @@ def test_ranges_and_densities(points: Points) -> None:
     assert len(points.engine.read_many([12345])[12345]) == 0
 
 
+def test_who_knows_the_names_gets_the_same_points(points: Points) -> None:
+    names = [f"metric {number}" for number in range(40)]
+    ids = [points.sequence(1, name) for name in names]
+    for place, sequence in enumerate(ids):
+        points.append(1, sequence, [0, 1], [place, place + 0.5])
+    points.engine.seal()
+    points.append(1, ids[0], [2], [9.0])
+    for wanted in (slice(0, 1), slice(0, 3), slice(None)):
+        found = points.engine.read_many(ids[wanted], names=names[wanted])
+        expected = points.engine.read_many(ids[wanted])
+        assert list(found) == list(expected) == ids[wanted]
+        for sequence in ids[wanted]:
+            assert found[sequence].values.tolist() == expected[sequence].values.tolist()
+    assert found[ids[0]].values.tolist() == [0.0, 0.5, 9.0]
+
+
 def test_columns_of_different_length_are_refused(points: Points) -> None:
     sequence = points.sequence(1)
     wrong = SequenceBatch(sequence, np.arange(2), np.ones(1), np.ones(2), np.ones(2))
