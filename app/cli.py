@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from app.demo.command import demo_command
+from app.launching import check_terminal
 from app.output.commands import compare_command, plot_command, runs_command, show_command
 from app.serve import serve_command
 from app.settings.config import Config, ConfigError
@@ -85,13 +86,31 @@ def open_command(*, address: str, token: str, theme: str, screen: str, yes: bool
     chosen = {"theme": theme, "start_screen": screen}
     config = with_values(read_config(), {k: v for k, v in chosen.items() if v}, "command line")
     if not is_url(address):
-        path = Path(address) if address else find_store(Path.cwd()) or DEFAULT_STORE
-        if not path.exists() and not yes:
-            click.confirm(f"There is no store at {path}. Create it?", default=True, abort=True)
-        address = str(path)
+        address = str(Path(address) if address else find_store(Path.cwd()) or DEFAULT_STORE)
+    is_new = not is_url(address) and not Path(address).exists() and not yes
+    if is_new:
+        _refuse_misspelled(address)
+    check_terminal("runfolio runs", "runfolio serve")
+    if is_new:
+        click.confirm(f"There is no store at {address}. Create it?", default=True, abort=True)
     from app.launching import open_dashboard
 
     sys.exit(open_dashboard(address, config, token=token))
+
+
+def _refuse_misspelled(address: str) -> None:
+    """A command spelled wrongly shall not become a store.
+
+    Raises:
+        click.UsageError: If the address is nearly the name of a command.
+    """
+    from difflib import get_close_matches
+
+    # With a suffix it is the name of a file.
+    for name in () if Path(address).suffix else get_close_matches(address, main.commands, 1):
+        raise click.UsageError(
+            f"There is no command and no store {address!r}. Did you mean runfolio {name}?"
+        )
 
 
 @click.command("config")

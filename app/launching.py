@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import gc
+import os
+import sys
 from typing import TYPE_CHECKING
+
+import click
 
 if TYPE_CHECKING:
     from app.serving import Serving
     from app.settings.config import Config
     from app.sources import Source
+
+
+def check_terminal(*others: str) -> None:
+    """The dashboard reads keys from a terminal and draws on one.
+
+    Args:
+        others: Commands that need none.
+
+    Raises:
+        click.ClickException: If it would wait for keys that cannot come.
+    """
+    # Textual draws on standard error; a driver of its own may draw elsewhere.
+    is_drawn = sys.stdin.isatty() and sys.stderr.isatty()
+    if not is_drawn and "TEXTUAL_DRIVER" not in os.environ:
+        raise click.ClickException(
+            f"The dashboard needs a terminal. Without one there is {' and '.join(others)}."
+        )
 
 
 def open_dashboard(address: str, config: Config, *, token: str = "") -> int:

@@ -27,7 +27,11 @@ _OPTIONS = (
         "--host", default="127.0.0.1", show_default=True, help="Address to listen on."
     ),
     click.option(
-        "--port", default=DEFAULT_PORT, show_default=True, help="0 takes a free port."
+        "--port",
+        default=DEFAULT_PORT,
+        show_default=True,
+        type=click.IntRange(0, 65535),
+        help="0 takes a free port.",
     ),
     click.option(
         "--web/--no-web", default=True, show_default=True, help="Serve the Aim web UI."

@@ -3,6 +3,7 @@
     StoreError
     ├── OpenError                the store cannot be used at all
     │   ├── NotAStoreError       the path exists and is something else
+    │   │   └── NoStoreError     there is nothing at all
     │   ├── StoreLockedError     another process owns it
     │   ├── StoreVersionError    made by a newer program
     │   └── StoreCorruptError    a file is damaged
@@ -48,6 +49,18 @@ class NotAStoreError(OpenError):
             f"{path} is not a runfolio store: {why}. "
             "Name another folder, or a new one to create a store in."
         )
+
+
+class NoStoreError(NotAStoreError):
+    """There is nothing at the path, and nothing shall be made there."""
+
+    def __init__(self, path: Path, *, is_search: bool = False) -> None:
+        super().__init__(path, "there is nothing")
+        if is_search:
+            sentence = f"There is no store in {path} or further up. Name one with --store."
+        else:
+            sentence = f"There is no store at {path}. Name another folder."
+        self.args = (sentence,)
 
 
 class StoreLockedError(OpenError):

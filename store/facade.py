@@ -16,6 +16,7 @@ from store.core import DEFAULT_TENANT, StoreCore
 from store.database import Database
 from store.errors import (
     InvalidDataError,
+    NoStoreError,
     NotAStoreError,
     OpenError,
     StoreCorruptError,
@@ -187,7 +188,7 @@ def _check_place(paths: StorePaths, *, create: bool) -> bool:
         raise NotAStoreError(root, "no path has a zero character in it")
     if not root.exists():
         if not create:
-            raise NotAStoreError(root, "there is nothing")
+            raise NoStoreError(root)
         return True
     if not root.is_dir():
         raise NotAStoreError(root, "it is a file")

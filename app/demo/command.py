@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from app.launching import check_terminal
+
 if TYPE_CHECKING:
     from app.demo.plan import PlannedRun
     from app.serving import Serving
@@ -54,6 +56,7 @@ def demo_command(*, path: Path, run_count: int, seed: int, epochs: int, no_ui: b
     if no_ui:
         train_headless(path, plan, options)
     else:
+        check_terminal("runfolio demo --no-ui")
         train_and_watch(path, options)
 
 

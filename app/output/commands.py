@@ -92,7 +92,13 @@ def print_json(value: Any, *, is_compact: bool = False) -> None:
     metavar="FIELD",
     help="date, duration, run, experiment, params.…, metrics.…; a minus in front: descending.",
 )
-@click.option("--limit", default=50, show_default=True, help="At most so many; 0 for all.")
+@click.option(
+    "--limit",
+    default=50,
+    show_default=True,
+    type=click.IntRange(0),
+    help="At most so many; 0 for all.",
+)
 @click.option(
     "--columns", default="", help="Names with commas between, such as name,metrics.loss."
 )
@@ -143,10 +149,20 @@ def show_command(run: str, address: str, token: str, as_json: bool) -> None:
 @click.argument("metric")
 @source_option
 @click.option("-q", "--query", default="", help="Which runs and contexts, or words.")
-@click.option("--limit", default=10, show_default=True, help="At most so many runs.")
+@click.option(
+    "--limit",
+    default=10,
+    show_default=True,
+    type=click.IntRange(1),
+    help="At most so many runs.",
+)
 @click.option("--log", "is_log", is_flag=True, help="Logarithmic y axis.")
-@click.option("--width", default=0, help="Columns; those of the terminal unless given.")
-@click.option("--height", default=0, help="Lines; those of the terminal unless given.")
+@click.option(
+    "--width", type=click.IntRange(20), help="Columns; those of the terminal unless given."
+)
+@click.option(
+    "--height", type=click.IntRange(6), help="Lines; those of the terminal unless given."
+)
 @json_option
 def plot_command(
     *,
@@ -156,8 +172,8 @@ def plot_command(
     query: str,
     limit: int,
     is_log: bool,
-    width: int,
-    height: int,
+    width: int | None,
+    height: int | None,
     as_json: bool,
 ) -> None:
     """Draw a metric of the runs that match a query."""
@@ -189,6 +205,8 @@ def compare_command(
     runs: tuple[str, ...], address: str, token: str, differences: bool, as_json: bool
 ) -> None:
     """Compare runs, given as for `show`; the first one is the reference."""
+    if len(runs) < 2:
+        raise click.UsageError("Name two runs or more.")
     from app.output.compare import compare_json, compare_lines
     from app.output.lookup import find_run_hashes
 

@@ -23,6 +23,8 @@ MAX_METRIC_COLUMNS = 4
 CELL_WIDTH = 32
 PAGE = 500
 FIXED = ("hash", "name", "experiment", "status", "tags", "started", "duration", "description")
+SORT_FIELDS = ("date", "duration", "run", "experiment", "hash", "status", "description")
+_FIELD_OF_COLUMN = {"name": "run", "started": "date"}
 DEFAULT_FIXED = ("hash", "name", "experiment", "status", "started", "duration")
 
 
@@ -43,8 +45,18 @@ def load_records(
 
 
 def parse_sort(text: str) -> SortKey:
-    """A sort key as people type it: a field, `-` in front for descending."""
-    return SortKey(text.removeprefix("-"), descending=text.startswith("-"))
+    """A sort key as people type it: a field or a column, `-` in front for descending.
+
+    Raises:
+        InvalidDataError: If there is no such field.
+    """
+    name = text.removeprefix("-")
+    field = _FIELD_OF_COLUMN.get(name, name)
+    if field not in SORT_FIELDS and not field.startswith(("params.", "metrics.")):
+        known = ", ".join(SORT_FIELDS)
+        why = f"cannot sort by {name!r}; there are {known}, params.…, metrics.…"
+        raise InvalidDataError("--sort", why)
+    return SortKey(field, descending=text.startswith("-"))
 
 
 def runs_table(

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
-from store.errors import NotAStoreError, StoreLockedError
+from store.errors import NoStoreError, StoreLockedError
 
 if TYPE_CHECKING:
     from app.sources.protocol import Source
@@ -57,7 +57,7 @@ def open_source(address: str = "", *, create: bool = False, token: str = "") -> 
         return RemoteSource.connect(address, token=token)
     path = Path(address).expanduser() if address else find_store(Path.cwd())
     if path is None:
-        raise NotAStoreError(Path.cwd() / DEFAULT_STORE, "there is none here or further up")
+        raise NoStoreError(Path.cwd(), is_search=True)
     return open_store(path, create=create)
 
 
