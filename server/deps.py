@@ -20,6 +20,10 @@ from store.workspace import Workspace
 TENANT = "runfolio.tenant"
 """Key of the ASGI scope under which the name of the request's tenant lies."""
 
+REQUEST_KEY = "runfolio.request_key"
+"""Key of the ASGI scope under which lies what tells a request from all others, if its sender
+has marked it so that it may be sent again."""
+
 StepRange = tuple[int | None, int | None]
 """Half-open range of steps; None is an open end."""
 
@@ -59,9 +63,15 @@ async def _parts(request: Request) -> ServerParts:
     return parts_of(request.scope)
 
 
+async def _request_key(request: Request) -> str | None:
+    key: str | None = request.scope.get(REQUEST_KEY)
+    return key
+
+
 WorkspaceDep = Annotated[Workspace, Depends(_workspace)]
 StoreDep = Annotated[Store, Depends(_store)]
 PartsDep = Annotated[ServerParts, Depends(_parts)]
+RequestKeyDep = Annotated[str | None, Depends(_request_key)]
 
 TimezoneOffset = Annotated[
     int,

@@ -4,6 +4,9 @@ Answers are kept in the store for a day, for the same caller, path and key, so t
 restart. While the first request is still at work, the second waits for it. The same key with
 another body is a mistake of the caller's and answered with 409. What failed inside (5xx) or
 came out very long is not kept.
+
+The answer is kept after the work is done: when the server dies in between, the work is done
+again. Routes that make something new find the key in the scope, so as to make it once.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from msgspec import Struct, field
 from starlette.concurrency import run_in_threadpool
 
 from server.asgi import Asgi, Event, Receive, Scope, Send, header, send_error
+from server.deps import REQUEST_KEY
 from store import Store
 from store.errors import StoreError
 from store.models.access import KeptAnswer
@@ -53,6 +57,7 @@ class IdempotentAnswers:
         if key is None:
             await app(scope, receive, send)
             return
+        scope[REQUEST_KEY] = key
         while (at_work := self._at_work.get(key)) is not None:
             await at_work.wait()
         done = self._at_work[key] = asyncio.Event()

@@ -1,12 +1,13 @@
 """Runs: create, find, read, end."""
 
+import hashlib
 import uuid
 from typing import Annotated, Literal
 
 from fastapi import Body, Query
 from pydantic import BeforeValidator
 
-from server.deps import WorkspaceDep
+from server.deps import RequestKeyDep, WorkspaceDep
 from server.matih.fields import end_status, run_status
 from server.matih.operations import tag_operations
 from server.matih.routes import finite, new_router
@@ -34,12 +35,16 @@ StatusFilter = Annotated[
 
 
 @router.post("/runs", status_code=201, responses=error_responses(400, 404, 409))
-def matih_run_create(body: RunIn, workspace: WorkspaceDep) -> RunOut:
+def matih_run_create(body: RunIn, workspace: WorkspaceDep, key: RequestKeyDep) -> RunOut:
     """Start a run in an experiment."""
+    run_id = _new_id(body, key)
+    made_before = workspace.runs.records([run_id])
+    if made_before:
+        # The server died before it could keep its answer.
+        return run_out(made_before[0], workspace.tenant)
     experiment = workspace.experiments.get(body.experiment_id)
     if experiment.is_archived:
         raise StateConflictError("The experiment is deleted; restore it first")
-    run_id = uuid.uuid4().hex
     operations: list[Operation] = [
         CreateRun(body.start_time),
         SetProperty(
@@ -51,6 +56,13 @@ def matih_run_create(body: RunIn, workspace: WorkspaceDep) -> RunOut:
     ]
     workspace.ingest.submit(run_id, operations).result()
     return run_out(workspace.runs.record(run_id), workspace.tenant)
+
+
+def _new_id(body: RunIn, key: str | None) -> str:
+    """The id of a run to make: the same one when the same request comes again."""
+    if key is None:
+        return uuid.uuid4().hex
+    return hashlib.sha256(f"{key}\0{body.model_dump_json()}".encode()).hexdigest()[:32]
 
 
 @router.get("/runs", responses=error_responses(400, 404))

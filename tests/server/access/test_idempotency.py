@@ -11,6 +11,7 @@ import pytest
 
 from server.embed import EmbeddedServer
 from store import Store
+from store.errors import StoreError
 from tests.server.client import assert_error
 
 AT_ONCE = 8
@@ -76,3 +77,28 @@ def test_each_key_is_a_request_of_its_own(
     for key in ("a", "b"):
         sent_at_once(client, key, [body] * 2)
     assert len(store.default.runs.find()) == 2
+
+
+def test_a_run_is_made_once_even_if_its_answer_was_not_kept(
+    client: httpx.Client,
+    store: Store,
+    experiment: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def full_disk(*_: object) -> None:
+        raise StoreError("No space left")
+
+    monkeypatch.setattr(store.answers, "keep", full_disk)
+    body = {"experiment_id": experiment, "name": "first", "tags": {"a": "b"}}
+    headers = {"X-Idempotency-Key": "k"}
+    first = client.post(RUNS, json=body, headers=headers)
+    run = first.json()["run_id"]
+    ended = client.post(f"{RUNS}/{run}/end", json={"status": "failed"}).json()
+    again = client.post(RUNS, json=body, headers=headers)
+    assert (first.status_code, again.status_code) == (201, 201)
+    # It has not been started again.
+    assert again.json() == {**ended, "run_id": run}
+    other = client.post(RUNS, json={**body, "name": "second"}, headers=headers).json()["run_id"]
+    third = client.post(RUNS, json=body, headers={"X-Idempotency-Key": "l"}).json()["run_id"]
+    assert {each.hash for each in store.default.runs.find()} == {run, other, third}
+    assert len({run, other, third}) == 3
