@@ -261,7 +261,7 @@ class _FacetLooks:
             value = field_value(curve.record, curve.metric, name)
             if name == "context":
                 # The keys are the same for all curves; only the values tell them apart.
-                value = " ".join(str(each) for each in curve.metric.context.as_dict().values())
+                value = curve.metric.context.words
             if value not in (MISSING, ""):
                 parts.append(value)
         return " · ".join(parts)
@@ -278,14 +278,14 @@ class _FacetLooks:
         fields = self._options.color_by
         names = {curve.record.run.hash: curve.record.run.name}
         values = group_of(curve.record, curve.metric, fields)
-        return group_title(fields, values, names) or "all"
+        return group_title(fields, values, names, is_short=True) or "all"
 
     def group_label(self, curve: Curve) -> str:
         fields = [*self._options.color_by]
         fields += [name for name in self._options.stroke_by if len(self._strokes) > 1]
         values = group_of(curve.record, curve.metric, fields)
         names = {curve.record.run.hash: curve.record.run.name}
-        return group_title(fields, values, names) or "all"
+        return group_title(fields, values, names, is_short=True) or "all"
 
 
 def _numbered(curves: Iterable[Curve], fields: Sequence[str]) -> dict[tuple[str, ...], int]:

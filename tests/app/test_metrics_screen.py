@@ -18,7 +18,13 @@ from app.panels.explorer import MetricExplorer
 from app.screens.metrics import full_query
 from app.traces.build import MAX_RAW_CURVES
 from app.traces.export import FORMATS
-from app.traces.options import EXPLORER_DEFAULTS, ExploreOptions, XAxis, options_from_json
+from app.traces.options import (
+    EXPLORER_DEFAULTS,
+    ChartKind,
+    ExploreOptions,
+    XAxis,
+    options_from_json,
+)
 from app.widgets.chart_grid import balanced
 from app.widgets.chart_pointer import View
 from app.widgets.chart_view import ChartView
@@ -53,6 +59,17 @@ async def test_every_metric_has_a_chart_and_the_machine_is_left_out(demo_store: 
         }
         assert "loss" in driving.text()
         assert any("⠁" <= char <= "⣿" for char in driving.text())
+
+
+async def test_groups_by_context_are_named_by_its_values(demo_store: Store) -> None:
+    async with driven(demo_store, screen="metrics") as driving:
+        await driving.until(lambda: "loss · val" in explorer(driving).charts, "the charts")
+        explorer(driving).change_options(
+            color_by=("context",), facet_by=("metric",), kind=ChartKind.BARS
+        )
+        await driving.until(lambda: "val (" in driving.text(), "bars of contexts")
+        assert "train (" in driving.text()
+        assert "subset=" not in driving.text()
 
 
 async def test_the_first_chart_has_the_focus(demo_store: Store) -> None:
