@@ -78,9 +78,13 @@ def _runs(core: StoreCore, rows: Sequence[Row]) -> list[Run]:
     if not rows:
         return []
     tags: defaultdict[int, list[str]] = defaultdict(list)
-    linked, ids = among("run_id", [row[0] for row in rows])
-    for _, _, run_id, tag_id in sorted(core.database.rows(_LINKS.format(among=linked), ids)):
-        tags[run_id].append(tag_id)
+    if core.names.get().tags:
+        linked, ids = among("run_id", [row[0] for row in rows])
+        for _, _, run_id, tag_id in sorted(
+            core.database.rows(_LINKS.format(among=linked), ids)
+        ):
+            tags[run_id].append(tag_id)
+    # Again, behind the links: a tag made meanwhile has its name.
     names = core.names.get()
     return [_run(core, row, names, tags.get(row[0], ())) for row in rows]
 
