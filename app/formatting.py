@@ -154,6 +154,12 @@ def note_line(text: str) -> str:
     return one_line(re.sub(r"\*\*|__|`", "", words))
 
 
+def file_stem(name: str) -> str:
+    """A name for a file, without its suffix, that every system takes."""
+    kept = "".join(char if char.isalnum() or char in "-_" else " " for char in name)
+    return "-".join(kept.split()).lower()[:60] or "export"
+
+
 def shorten(text: str, width: int) -> str:
     """The beginning of a text, with an ellipsis if something is missing."""
     if len(text) <= width:

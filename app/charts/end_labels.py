@@ -16,6 +16,7 @@ SMALLEST_PLOT = 44
 """Columns that the plot itself needs."""
 MOST_LABELS = 16
 LONGEST = 22
+"""Names are cut after so many columns, or after a quarter of a picture that is wider."""
 SHORTEST_CUT = 6
 """A shared beginning that is shorter is not worth cutting."""
 MARKERS = "●◆▲■○◇△□"
@@ -42,7 +43,7 @@ def label_gutter(traces: Sequence[Trace], size: Size) -> int:
     if not 1 < len(named) <= min(MOST_LABELS, size.height // 2):
         return 0
     wanted = max(text_width(text) for text in short_names([each.label for each in named]))
-    gutter = min(LONGEST, wanted) + 3
+    gutter = min(max(LONGEST, size.width // 4), wanted) + 3
     return gutter if size.width - gutter >= SMALLEST_PLOT else 0
 
 

@@ -18,7 +18,7 @@ from app.charts.scale import Scale
 from app.commands import Scope, bindings
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.text_input import TextDialog
-from app.formatting import plural
+from app.formatting import file_stem, plural
 from app.loading import Loads
 from app.panels.explorer_options import ExplorerOptions
 from app.traces.build import Curve
@@ -218,8 +218,7 @@ class MetricExplorer(ExplorerOptions, Loads):
             self.action_copy_link()
         if suffix is None or suffix == LINK or chart is None:
             return
-        name = "".join(c if c.isalnum() else "-" for c in chart.content.name).strip("-")
-        value = str(Path.cwd() / f"{name or 'chart'}.{suffix}")
+        value = str(Path.cwd() / f"{file_stem(chart.content.name)}.{suffix}")
         dialog = TextDialog("Export to", value=value)
         self.app.push_screen(dialog, partial(self._export, chart, suffix))
 

@@ -16,6 +16,7 @@ from app.boards.reading import read_panel
 from app.dialogs.command_menu import Choice, CommandMenu
 from app.dialogs.panel_settings import PanelSettings
 from app.dialogs.text_input import TextDialog
+from app.formatting import file_stem
 from app.panels.board_panels.opening import request_of
 from app.panels.board_panels.panel import BoardPanel
 from app.screens.chart_requests import ChartRequests
@@ -125,7 +126,7 @@ class BoardScreen(FollowsLinks, ChartRequests):
         def chosen(suffix: str | None) -> None:
             if suffix is None:
                 return
-            dialog = TextDialog("File to write", value=f"{_safe_name(file_name)}.{suffix}")
+            dialog = TextDialog("File to write", value=f"{file_stem(file_name)}.{suffix}")
             self.app.push_screen(dialog, partial(write, suffix))
 
         def write(suffix: str, path: str | None) -> None:
@@ -141,8 +142,3 @@ class BoardScreen(FollowsLinks, ChartRequests):
 
 def _write(make: Callable[[str], str], suffix: str, path: Path) -> str:
     return write_text(path, make(suffix))
-
-
-def _safe_name(text: str) -> str:
-    kept = "".join(c if c.isalnum() or c in "-_ " else " " for c in text)
-    return "-".join(kept.split()).lower()[:60] or "export"

@@ -224,3 +224,18 @@ def test_keys_that_cannot_work_are_named() -> None:
         "The key “s” stands for runs.sort and runs.archive; the first one gets it."
     )
     assert setting_problems(Config(keys={"runs.archive": "s", "runs.sort": "a"}), []) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "stem"),
+    [
+        ("acc · val", "acc-val"),
+        ("grad_norm", "grad_norm"),
+        ("../../etc/passwd", "etc-passwd"),
+        ("Übersicht 2", "übersicht-2"),
+        ("···", "export"),
+        ("x" * 300, "x" * 60),
+    ],
+)
+def test_files_are_named_after_what_is_in_them(name: str, stem: str) -> None:
+    assert formatting.file_stem(name) == stem

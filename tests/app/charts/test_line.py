@@ -227,3 +227,10 @@ def test_names_stand_beside_the_ends_of_curves() -> None:
     assert "● adam" in whole
     narrow = draw_lines(traces, Size(50, 20), LineOptions(has_end_labels=True))
     assert "adam" not in narrow.picture.text()
+
+
+def test_long_names_stand_whole_beside_the_curves_of_wide_pictures() -> None:
+    names = ["21-moons-momentum-32x32-relu", "24-checkers-momentum-64x64-sine"]
+    traces = [make_trace([1, 2, 3], name, label=name) for name in names]
+    shown = draw_lines(traces, Size(140, 40), LineOptions(has_end_labels=True)).picture.text()
+    assert all(name in shown for name in names)
