@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from urllib.parse import quote
 
 from msgspec import Struct
@@ -21,12 +22,15 @@ class Snippet(Struct, frozen=True):
     text: str
 
 
-def snippets(query: str, address: str, *, of_metrics: bool = False) -> list[Snippet]:
+def snippets(
+    query: str, address: str, *, store: str = "", of_metrics: bool = False
+) -> list[Snippet]:
     """All ways to use a query elsewhere.
 
     Args:
         query: In the query language, no plain words.
         address: Of the server that has the data, such as `http://127.0.0.1:53800`.
+        store: Path of the store, if it is open here: a command finds it without a server.
         of_metrics: Whether metrics are searched rather than runs.
     """
     kind = "metric" if of_metrics else "run"
@@ -45,13 +49,12 @@ def snippets(query: str, address: str, *, of_metrics: bool = False) -> list[Snip
         f"for found in repo.{method}({text}).iter_runs():\n"
         "    print(found.run.hash, found.run.name)\n"
     )
-    shell = portable.replace("'", "'\\''")
+    quoted = portable.replace("'", "'\\''")
+    shell = f"runfolio runs -s {shlex.quote(store or address)} -q '{quoted}'"
     return [
         Snippet("python", "Python", "with matyan_client", matyan),
         Snippet("aim", "Python for Aim", "the same query with Aim's own package", aim),
         Snippet("url", "Address", "of the REST API", url),
-        Snippet(
-            "shell", "Command", "prints the runs in a shell", f"runfolio runs -q '{shell}'"
-        ),
+        Snippet("shell", "Command", "prints the runs in a shell", shell),
         Snippet("query", "Query", "as it is asked", query),
     ]

@@ -42,6 +42,7 @@ FOLLOW_S = 1.0
 """Shortest time between two updates of the charts."""
 RELOAD_EVERY = 20
 """So many updates of ends of curves come before everything is read again."""
+NO_MATCH = "No metric matches. Change the query with /"
 SYSTEM = "system"
 """This query shows measurements of the machine."""
 STATE = "metrics"
@@ -91,7 +92,7 @@ class MetricsScreen(QueryActions, PointNotes):
         yield MetricExplorer(
             options,
             id="explorer",
-            empty_text="No metric matches. Change the query with /",
+            empty_text=NO_MATCH,
             utc_offset_s=-time.timezone if not time.daylight else -time.altzone,
         )
 
@@ -162,7 +163,8 @@ class MetricsScreen(QueryActions, PointNotes):
             self.explorer.grid.show_view(View(self._wanted.x_range))
             self._wanted = None
         runs = plural(len(found.hits), "run")
-        self.explorer.grid.set_empty_text("No metric matches. Change the query with /")
+        why = NO_MATCH if text.strip() else "No metrics have been logged yet."
+        self.explorer.grid.set_empty_text(why)
         self.explorer.show_curves(curves, found.notes)
         names = {curve.metric.name for curve in self.explorer.curves}
         self.query_bar.show_count(f"{plural(len(names), 'metric')} of {runs}")

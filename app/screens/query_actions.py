@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import getters, on
@@ -78,13 +79,16 @@ class QueryActions(DashboardScreen):
 
     @on(QueryBar.CopyAsked)
     def _copy_query(self, message: QueryBar.CopyAsked) -> None:
-        address = self.source.address
+        address, store = self.source.address, ""
         if not address.startswith("http"):
+            store = str(Path(address).absolute())
             address = f"http://{self.dashboard.view_state.serve_address}"
         meant = metric_query if message.of_metrics else as_query
         ways = {
             each.id: each
-            for each in snippets(meant(message.text), address, of_metrics=message.of_metrics)
+            for each in snippets(
+                meant(message.text), address, store=store, of_metrics=message.of_metrics
+            )
         }
         choices = [Choice(each.id, each.title, each.help) for each in ways.values()]
 

@@ -312,7 +312,9 @@ async def test_a_note_is_written_at_a_point(store: Store, workspace: Workspace) 
 
 async def test_an_empty_store_says_so(store: Store) -> None:
     async with driven(store, screen="metrics", size=SMALL) as driving:
-        assert "No metric matches" in driving.text()
+        assert "No metrics have been logged yet." in driving.text()
+        await driving.press("slash", *"loss", "enter")
+        await driving.until(lambda: "No metric matches" in driving.text(), "another reason")
 
 
 async def test_a_small_window_shows_charts_and_values(demo_store: Store) -> None:

@@ -119,6 +119,9 @@ def test_queries_for_use_elsewhere() -> None:
     assert found["url"].startswith("http://h:1/api/v1/rest/runs/search/run/?q=")
     assert " " not in found["url"]
     assert "'\\''" in found["shell"]
+    assert found["shell"].startswith("runfolio runs -s http://h:1 -q '")
+    own = {each.id: each.text for each in snippets(query, "http://h:1", store="/my data/a.rf")}
+    assert own["shell"].startswith("runfolio runs -s '/my data/a.rf' -q '")
     metrics = {each.id: each.text for each in snippets(query, "http://h:1", of_metrics=True)}
     assert "query_metrics(" in metrics["python"]
     assert "/search/metric/?q=" in metrics["url"]
