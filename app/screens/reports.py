@@ -44,6 +44,7 @@ LIST_ACTIONS = frozenset(
     {"read", "edit", "create", "rename", "describe", "delete", "export", "copy"}
 )
 """Possible while no text is written."""
+HOW_TO_LINK = "@run#name and [[metric]] become links"
 NOTHING = "There are no reports yet.\n\nn writes one."
 
 
@@ -173,16 +174,18 @@ class ReportsScreen(BoardScreen):
 
     @on(GridView.RowHighlighted, "#reports")
     def _show_report(self) -> None:
+        if not self.has_class("-editing"):
+            self._show_caption()
+            self.reader.show_code(self.report.code if self.report is not None else "")
+
+    def _show_caption(self) -> None:
         report = self.report
-        if self.has_class("-editing"):
-            return
         pane = self.query_one("#report-pane")
         pane.border_title = shorten(one_line(report.name), 60) if report is not None else ""
         parts = []
         if report is not None:
             parts = [one_line(report.description), f"changed {timestamp(report.updated_at)}"]
         pane.border_subtitle = shorten(" · ".join(part for part in parts if part), 70)
-        self.reader.show_code(report.code if report is not None else "")
 
     @on(GridView.RowSelected, "#reports")
     def action_read(self) -> None:
@@ -224,6 +227,7 @@ class ReportsScreen(BoardScreen):
         with self.prevent(TextArea.Changed):
             self.area.load_text(report.code)
         self.add_class("-editing")
+        self.query_one("#report-pane").border_subtitle = HOW_TO_LINK
         self.area.focus()
 
     def _write_code(self, report_id: str, code: str) -> None:
@@ -255,6 +259,7 @@ class ReportsScreen(BoardScreen):
             self._save_timer.stop()
         self._keep_typed()
         self.remove_class("-editing")
+        self._show_caption()
         self._saver = None
         (self.reader if self.has_class("-reading") else self.grid).focus()
         self._read_list()

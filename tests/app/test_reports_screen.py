@@ -102,6 +102,17 @@ async def test_what_is_typed_is_kept_and_can_be_taken_back(lab: Store) -> None:
         await driving.until(lambda: code(lab) == CODE, "undo")
 
 
+async def test_the_writer_is_told_how_links_are_written(lab: Store) -> None:
+    async with driven(lab, screen="reports") as driving:
+        await shown(driving)
+        assert "of the year" in driving.text()
+        await driving.press("e")
+        assert "@run#name and [[metric]] become links" in driving.text()
+        await driving.press("escape")
+        assert "@run#name" not in driving.text()
+        assert "of the year" in driving.text()
+
+
 async def test_a_panel_is_put_into_the_text(lab: Store) -> None:
     async with driven(lab, screen="reports") as driving:
         await shown(driving)
