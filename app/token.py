@@ -63,6 +63,10 @@ def token_group() -> None:
 @click.option("--days", default=0.0, help="Days until it expires; 0 never.")
 def token_create(*, name: str, path: str, role: str, tenant: str, days: float) -> None:
     """Make a token and print its secret, which is shown this once."""
+    from store.models.access import MAX_TOKEN_DAYS
+
+    if not 0 <= days <= MAX_TOKEN_DAYS:
+        raise click.BadParameter(f"from 0 to {MAX_TOKEN_DAYS:,}", param_hint="--days")
     with _opened(path) as tokens:
         token, secret = tokens.create(name, role, tenant, days)
     click.echo(f"{token.id}  {token.role}  {token.name}", err=True)

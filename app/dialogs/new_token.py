@@ -12,6 +12,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from store.models.access import MAX_TOKEN_DAYS
+
 ROLES = ("read", "write", "admin")
 
 
@@ -71,8 +73,8 @@ class NewTokenDialog(ModalScreen[NewToken | None]):
             problem = f"The role is one of {', '.join(ROLES)}."
         elif not tenant:
             problem = "A token needs a tenant: default, if you have no others."
-        elif days and not (days.isdigit() and int(days) > 0):
-            problem = "Days are a whole number above 0, or nothing."
+        elif days and not (days.isdecimal() and 0 < int(days) <= MAX_TOKEN_DAYS):
+            problem = f"Days are a whole number from 1 to {MAX_TOKEN_DAYS:,}, or nothing."
         if problem:
             self.query_one(".problem", Static).update(problem)
             return

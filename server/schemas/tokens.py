@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from server.schemas.common import Schema
-from store.models.access import Role
+from store.models.access import MAX_TOKEN_DAYS, Role
 
 
 class TokenIn(Schema):
@@ -12,7 +12,7 @@ class TokenIn(Schema):
     name: str
     role: Role = Role.WRITE
     tenant: str = Field(default="default", description="`*` for every tenant")
-    days: float | None = Field(default=None, gt=0, description="Until it expires; null never")
+    days: float | None = Field(default=None, gt=0, le=MAX_TOKEN_DAYS, description="Until it expires; null never")
 
 
 class TokenOut(Schema):

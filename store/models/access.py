@@ -15,6 +15,10 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
+MAX_TOKEN_DAYS = 36_500
+"""A century; what should last longer is made without an end."""
+
+
 class Token(Struct, frozen=True):
     """An access token without its secret, which is shown once and not kept."""
 

@@ -66,6 +66,7 @@ def test_no_store_far_and_wide(
         ["plot", "loss", "--height", "2"],
         ["serve", "--port", "99999"],
         ["compare", "a"],
+        ["token", "create", "ci", "--days", "-1"],
     ],
 )
 def test_numbers_have_limits(arguments: list[str]) -> None:

@@ -220,6 +220,9 @@ def test_administrators_manage_tokens_over_http(guarded: Guarded) -> None:
         assert admin.delete(f"{path}/{made['id']}").json()["revoked_at"] <= time.time()
         assert httpx.get(guarded.url + TAGS, headers=headers).status_code == 401
         assert admin.delete(f"{path}/nothing").status_code == 404
+        for days in (0, -1, 36_501, 5e307):
+            refused = admin.post(path, json={"name": "ci", "days": days})
+            assert refused.status_code in {400, 422}, days
 
 
 def test_the_unix_socket_is_open_even_when_tcp_is_not(store: Store, tmp_path: Path) -> None:
