@@ -22,6 +22,11 @@ class Leaving(App[None]):
         self._is_leaving = True
         super().exit(*arguments, **named)
 
+    async def _shutdown(self) -> None:
+        # Also when it ends without having been asked to, as when its terminal is gone.
+        self._is_leaving = True
+        await super()._shutdown()
+
     def _handle_exception(self, error: Exception) -> None:
         if not (self._is_leaving and isinstance(error, NoMatches)):
             super()._handle_exception(error)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual.css.query import NoMatches
 from textual.widgets import Static
 
 from app.application import RunfolioApplication
@@ -105,6 +106,13 @@ async def test_leaving_while_a_dialog_opens_is_no_fault(demo_store: Store) -> No
         for dialog in (NoteEditor("Note"), CommandMenu("Menu", [])):
             dialog.call_later(dialog.remove_children)
             driving.application.push_screen(dialog)
+
+
+async def test_what_comes_while_it_ends_unasked_is_no_fault(demo_store: Store) -> None:
+    async with driven(demo_store) as driving:
+        application = driving.application
+    application._handle_exception(NoMatches("the table of runs is gone"))
+    assert application._exception is None
 
 
 async def test_nothing_drawn_is_beyond_ascii_if_that_is_wanted(demo_store: Store) -> None:
