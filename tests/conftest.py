@@ -191,11 +191,8 @@ def server(store: Store) -> Iterator[EmbeddedServer]:
 
 
 @pytest.fixture(scope="session")
-def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    """A small store with something of everything, always the same, clock and ids included.
-
-    Read it, never write: all tests of a session share it.
-    """
+def shared_demo_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """The one behind `demo_store`."""
     from store import Store
     from tests.factories import DEMO_NOW, StillClock, fill_demo
 
@@ -204,3 +201,14 @@ def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     fill_demo(opened.default)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def demo_store(shared_demo_store: Store) -> Iterator[Store]:
+    """A small store with something of everything, always the same, clock and ids included.
+
+    Read it, never write: all tests of a session share it. Who writes takes `lab`.
+    """
+    before = shared_demo_store.changes.version
+    yield shared_demo_store
+    assert shared_demo_store.changes.version == before, "wrote to the store that all share"

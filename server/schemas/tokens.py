@@ -12,7 +12,9 @@ class TokenIn(Schema):
     name: str
     role: Role = Role.WRITE
     tenant: str = Field(default="default", description="`*` for every tenant")
-    days: float | None = Field(default=None, gt=0, le=MAX_TOKEN_DAYS, description="Until it expires; null never")
+    days: float | None = Field(
+        default=None, gt=0, le=MAX_TOKEN_DAYS, description="Until it expires; null never"
+    )
 
 
 class TokenOut(Schema):

@@ -62,10 +62,10 @@ def log_image(store: Store, run_hash: str, shade: int) -> None:
     store.default.ingest.submit(run_hash, [objects]).result()
 
 
-async def test_pixels_of_images_are_subtracted(demo_store: Store) -> None:
+async def test_pixels_of_images_are_subtracted(lab: Store) -> None:
     for number in range(2):
-        log_image(demo_store, HASHES[number], 100 * number)
-    async with driven(demo_store) as driving:
+        log_image(lab, HASHES[number], 100 * number)
+    async with driven(lab) as driving:
         await compare(driving, "media", HASHES[:2])
         await driving.until(lambda: "shade 100" in driving.text(), "both images")
         await driving.press("d")

@@ -165,12 +165,12 @@ async def test_importance_is_over_the_query_and_leads_to_scatter_and_run(
         await driving.until(lambda: hasattr(driving.screen, "run_hash"), "the run")
 
 
-async def test_plots_follow_running_runs_now_and_then(demo_store: Store) -> None:
-    async with driven(demo_store) as driving:
+async def test_plots_follow_running_runs_now_and_then(lab: Store) -> None:
+    async with driven(lab) as driving:
         await compare(driving, "importance")
         await population(driving, RUNS)
         before, screen = driving.screen.population, driving.screen
-        demo_store.default.runs.set_params(make_hash(("demo", 8)), {"late": 1})
+        lab.default.runs.set_params(make_hash(("demo", 8)), {"late": 1})
         await driving.until(lambda: screen._population_timer is not None, "the change")
         assert driving.screen.population is before
         screen._renew_population()

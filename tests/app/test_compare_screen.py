@@ -145,15 +145,15 @@ async def test_curves_of_all_runs_are_drawn_over_their_differences(demo_store: S
         assert ["acc val", "vision-00"] in [row[:2] for row in driving.screen.tab.table()[1]]
 
 
-async def test_machine_and_environment_show_what_differs_and_how(demo_store: Store) -> None:
+async def test_machine_and_environment_show_what_differs_and_how(lab: Store) -> None:
     for number in range(2):
         system = {
             "packages": {"numpy": f"1.{number}.0", "torch": "2.0"},
             "git_info": {"branch": "main", "commit": {"hash": f"abc{number}"}},
             "arguments": ["train.py", "--lr", f"0.{number}"],
         }
-        demo_store.default.runs.set_params(HASHES[number], {"__system_params": system})
-    async with driven(demo_store) as driving:
+        lab.default.runs.set_params(HASHES[number], {"__system_params": system})
+    async with driven(lab) as driving:
         await compare(driving, "environment", HASHES[:2])
         tab = driving.screen.tab
         names = [row.name for row in tab.rows if not row.is_branch]

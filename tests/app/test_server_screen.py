@@ -86,7 +86,9 @@ async def test_an_attached_dashboard_shows_the_other_server(store: Store) -> Non
             for key in ("s", "e"):
                 run.application.clear_notifications()
                 await run.press(key)
-                assert run.said() == ["Not possible here: the data is on another server already."]
+                assert run.said() == [
+                    "Not possible here: the data is on another server already."
+                ]
             await run.press("s")
             await run.until(lambda: "already" in run.text(), "why it cannot be started")
             await run.press("question_mark")
