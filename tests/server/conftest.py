@@ -31,9 +31,9 @@ def aim(server: EmbeddedServer) -> Iterator[ApiClient]:
 
 
 @pytest.fixture(scope="session")
-def demo_server(demo_store: Store) -> Iterator[EmbeddedServer]:
+def demo_server(shared_demo_store: Store) -> Iterator[EmbeddedServer]:
     """The demo store, served; read it, never write."""
-    embedded = EmbeddedServer(demo_store, ServerSettings(port=0))
+    embedded = EmbeddedServer(shared_demo_store, ServerSettings(port=0))
     embedded.start()
     yield embedded
     embedded.stop()
