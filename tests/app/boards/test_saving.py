@@ -35,6 +35,15 @@ def test_a_change_outdates_what_was_read_before_it() -> None:
     assert saver.newest != before
 
 
+def test_a_ticket_that_is_noted_late_does_not_stop_reading() -> None:
+    kept: list[str] = []
+    saver = Saver("board", kept.append)
+    first, second = saver.ticket(), saver.ticket()
+    saver.newest = first
+    saver.write("new", second)
+    assert saver.read(lambda: kept[-1]) == "new"
+
+
 def test_reading_waits_for_what_is_being_written() -> None:
     kept, writing, may_end = ["old"], threading.Event(), threading.Event()
 
