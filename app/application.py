@@ -349,7 +349,7 @@ class RunfolioApplication(
         dependants = self.serving.dependants(self.standing.running_count)
         if dependants:
             reasons.append(f"{dependants} would lose the connection to this store.")
-        elif self.serving.url:
+        elif self.serving.is_wanted:
             reasons.append(f"The server at {self.serving.url} would stop.")
         if self.unfinished_changes:
             what = plural(self.unfinished_changes, "change")

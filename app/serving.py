@@ -41,6 +41,8 @@ class Serving:
         self._tcp_server: EmbeddedServer | None = None
         self.started_at: float | None = None
         """When the TCP server was started."""
+        self.is_wanted = False
+        """Whether a person asked for the TCP server, who may miss it."""
 
     def adopt(self, store: Store) -> bool:
         """Serve a store that was taken over; whether it is another one than before."""
@@ -80,8 +82,8 @@ class Serving:
             self._socket_server = self._start(socket=True)
             self._publish()
 
-    def start(self, host: str, port: int, now_s: float) -> str:
-        """Serve on a TCP address; the URL.
+    def start(self, host: str, port: int, now_s: float, *, is_wanted: bool = True) -> str:
+        """Serve on a TCP address, because a person asked for it or not; the URL.
 
         Raises:
             ServingError: If the address cannot be used.
@@ -93,6 +95,7 @@ class Serving:
             if self._tcp_server is None:
                 self._tcp_server = self._start(host=host, port=port)
                 self.started_at = now_s
+                self.is_wanted = is_wanted
                 self._publish()
             return self.url
 
@@ -103,7 +106,7 @@ class Serving:
                 self._tcp_server.stop()
                 self._tcp_server = None
                 self._publish()
-            self.started_at = None
+            self.started_at, self.is_wanted = None, False
 
     @property
     def is_serving(self) -> bool:

@@ -159,7 +159,7 @@ def door_of(source: Source, path: Path, serving: Serving) -> str:
     from store.ownership import read_owner
 
     if source.store is not None:
-        return serving.start("127.0.0.1", 0, time.time())
+        return serving.start("127.0.0.1", 0, time.time(), is_wanted=False)
     owner = read_owner(path.absolute())
     if owner is None or not owner.socket:
         raise StoreLockedError(path, owner.pid if owner else None)

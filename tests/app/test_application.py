@@ -72,6 +72,13 @@ async def test_leaving_asks_while_others_need_the_server(demo_store: Store) -> N
         door.close()
 
 
+async def test_leaving_does_not_ask_for_a_server_that_nobody_asked_for(store: Store) -> None:
+    async with driven(store) as run:
+        run.application.serving.start("127.0.0.1", 0, 0.0, is_wanted=False)
+        await run.press("q")
+        assert not run.application.is_running
+
+
 async def test_nobody_watches_the_store_after_leaving(demo_store: Store) -> None:
     def watchers() -> list[threading.Thread]:
         return [each for each in threading.enumerate() if each.name == "watch"]
